@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalDigest } from "./canonical.ts";
 
 /** The same key is the same event for as long as the inbox remembers it. */
 export interface Once {
@@ -44,4 +45,43 @@ export function state(options: StateOptions): State {
 /** A digest of several parts that no other split of the same text shares. */
 export function digestOf(...parts: readonly string[]): string {
 	return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+}
+
+/** One digest for a parsed JSON value, in whatever order its keys came. */
+export function digestOfJson(json: unknown): string {
+	return canonicalDigest(JSON.stringify(json));
+}
+
+/** Where a subject's records stand, and its message group: a subject may hold personal data and be long. */
+export function partitionOf(subject: string): string {
+	return createHash("sha256").update(subject).digest("hex");
+}
+
+/** The id of a `once` event, the same for whoever brings it. */
+export function onceId(
+	provider: string,
+	{ type, subject, key }: { type: string; subject: string; key: Once["key"] },
+): string {
+	return digestOf("once", provider, type, subject, ...key);
+}
+
+/** The id of a lane's record; recordedtime keeps it apart from one that had its number before the inbox forgot. */
+export function stateId(
+	provider: string,
+	state: {
+		subject: string;
+		lane: string;
+		number: number;
+		recordedtime: string;
+	},
+): string {
+	const { subject, lane, number, recordedtime } = state;
+	return digestOf(
+		"state",
+		provider,
+		subject,
+		lane,
+		String(number),
+		recordedtime,
+	);
 }

@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import type { Identity } from "./identity.ts";
+import { digestOf, digestOfJson, type Identity, state } from "./identity.ts";
+import type { Poll } from "./poll.ts";
 
 /** One fact as a provider's reader understood it; whether it is new, the inbox decides. */
 export interface Observation {
@@ -16,6 +17,8 @@ export interface Observation {
 /** A subject the provider must be asked about until it is finished. */
 export interface WatchRequest {
 	subject: string;
+	/** one of the poll's kinds of watch; absent, its first */
+	kind?: string;
 	reference?: string;
 }
 
@@ -62,6 +65,8 @@ export interface Provider<
 	events: Events;
 	/** throws a ZodError where the schema says no */
 	read(body: Body): Reading;
+	/** how the provider is asked for what its webhooks failed to bring */
+	poll?: Poll<z.output<Settings>>;
 }
 
 export function defineProvider<
@@ -69,6 +74,21 @@ export function defineProvider<
 	const Events extends Readonly<Record<string, z.ZodType>>,
 >(provider: Provider<Settings, Events>): Provider<Settings, Events> {
 	return provider;
+}
+
+/** An event that only its content tells from others: a body without an id, or of a type nobody declared. */
+export function byContent(type: string, json: unknown): Observation {
+	const digest = digestOfJson(json);
+	return {
+		type,
+		subject: digest,
+		// two types may share a body: a customer created and the same one deleted
+		identity: state({
+			value: digestOf(type, digest),
+			withinSeconds: 3600,
+			recurring: true,
+		}),
+	};
 }
 
 /** A recorded delivery and the event it becomes: fixture, document and local traffic at once. */
@@ -87,4 +107,9 @@ export interface Example {
 	/** the headers that prove them under these settings */
 	headers: Readonly<Record<string, string>>;
 	deliveries: readonly ExampleDelivery[];
+	/** settings under which the provider's simulator answers the poll, and what it may be asked about */
+	poll?: {
+		settings: Readonly<Record<string, unknown>>;
+		watches?: readonly WatchRequest[];
+	};
 }

@@ -1,0 +1,44 @@
+import * as z from "zod";
+
+/** What every event carries beside its data: the interface `CloudEvent`, as a schema. */
+export const attributes = z.object({
+	specversion: z.literal("1.0"),
+	id: z.string().min(1).meta({
+		description:
+			"the same for every copy of the event: what a consumer is idempotent by",
+	}),
+	source: z.string().min(1).meta({ description: "/providers/<name>" }),
+	type: z.string().min(1),
+	subject: z
+		.string()
+		.min(1)
+		.meta({ description: "the vendor's own id of what the event is about" }),
+	time: z.iso.datetime({ offset: true }).meta({
+		description:
+			"when it happened, as the provider says; else when it was recorded",
+	}),
+	datacontenttype: z.literal("application/json"),
+	dataschema: z.string().min(1),
+	recordedtime: z.iso
+		.datetime({ offset: true })
+		.meta({ description: "when Billhook recorded it" }),
+	partitionkey: z.string().min(1).meta({
+		description: "a digest of the subject, and the queue's message group",
+	}),
+	sequence: z.string().min(1).optional().meta({
+		description: "rises with each change of one state; absent for single facts",
+	}),
+	via: z
+		.enum(["webhook", "poll"])
+		.meta({ description: "the door it came through" }),
+	replay: z
+		.string()
+		.min(1)
+		.optional()
+		.meta({ description: "the replay that sent it again; absent otherwise" }),
+	dataref: z
+		.string()
+		.min(1)
+		.optional()
+		.meta({ description: "s3://<bucket>/<key> of data too large for a queue" }),
+});

@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+	ConditionalCheckFailedException,
+	type DynamoDBClient,
+	GetItemCommand,
+	PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { eachOf } from "../pipeline/each.ts";
+import type { Memory } from "../pipeline/memory.ts";
+import { openDynamoDb } from "./dynamodb.ts";
+
+export interface MemoryOptions {
+	/** the provider's watches table */
+	table: string;
+	now?: () => Date;
+	client?: DynamoDBClient;
+}
+
+/** Cursors, tokens, gate, lease and remembered keys: small items beside the watches. */
+export function openMemory({
+	table,
+	now = () => new Date(),
+	client = openDynamoDb(),
+}: MemoryOptions): Memory {
+	const TableName = table;
+
+	return {
+		async read<Value>(name: string) {
+			const { Item } = await client.send(
+				new GetItemCommand({
+					TableName,
+					Key: keyOf("memory", name),
+					ConsistentRead: true,
+				}),
+			);
+			if (!Item) return undefined;
+			return {
+				value: JSON.parse(Item.value?.S ?? "null") as Value,
+				version: Number(Item.version?.N),
+			};
+		},
+
+		async replace(name, value, version) {
+			const attempt = randomUUID();
+			try {
+				await client.send(
+					new PutItemCommand({
+						TableName,
+						Item: {
+							...keyOf("memory", name),
+							value: { S: JSON.stringify(value) },
+							version: { N: String(version + 1) },
+							attempt: { S: attempt },
+						},
+						ConditionExpression:
+							version === 0 ? "attribute_not_exists(pk)" : "version = :version",
+						ExpressionAttributeValues:
+							version === 0
+								? undefined
+								: { ":version": { N: String(version) } },
+						ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+					}),
+				);
+				return true;
+			} catch (error) {
+				if (!(error instanceof ConditionalCheckFailedException)) throw error;
+				// an answer that got lost after commit is our own success
+				return error.Item?.attempt?.S === attempt;
+			}
+		},
+
+		async remember(list, keys, expires) {
+			const epoch = String(Math.ceil(expires.getTime() / 1000));
+			await eachOf(keys, (key) =>
+				client.send(
+					new PutItemCommand({
+						TableName,
+						Item: {
+							...keyOf("remembered", list, key),
+							expires: { N: epoch },
+						},
+					}),
+				),
+			);
+		},
+
+		async remembered(list, keys) {
+			const found = await eachOf(keys, async (key) => {
+				const { Item } = await client.send(
+					new GetItemCommand({
+						TableName,
+						Key: keyOf("remembered", list, key),
+					}),
+				);
+				const expires = Number(Item?.expires?.N ?? 0) * 1000;
+				return expires > now().getTime() ? [key] : [];
+			});
+			return new Set(found.flat());
+		},
+	};
+}
+
+/** Names hold members' ids and subjects: only their digest stands in a key. */
+export function keyOf(kind: string, ...names: readonly string[]) {
+	const digest = createHash("sha256")
+		.update(JSON.stringify(names))
+		.digest("hex");
+	return { pk: { S: `${kind}#${digest}` }, sk: { S: kind } };
+}

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { DeadlineNear } from "../pipeline/record.ts";
+
+const attemptMs = 2000;
+const shortestPauseMs = 20;
+const longestPauseMs = 500;
+
+const throttles = new Set([
+	"LimitExceededException",
+	"ProvisionedThroughputExceededException",
+	"RequestLimitExceeded",
+	"ReplicatedWriteConflictException",
+	"ThrottlingException",
+	"TransactionConflictException",
+]);
+
+/** Repeats a call that fails in passing until it is answered or the time is up; the call must bear being repeated. */
+export async function patiently<Answer>(
+	leftMs: number,
+	call: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+	const end = performance.now() + leftMs;
+	for (let attempt = 0; ; attempt++) {
+		const left = end - performance.now();
+		try {
+			return await call(AbortSignal.timeout(Math.min(left, attemptMs)));
+		} catch (error) {
+			if (!isPassing(error)) throw error;
+			const pause =
+				Math.random() *
+				Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt);
+			if (performance.now() + pause >= end) throw giveUp(error);
+			await delay(pause);
+		}
+	}
+}
+
+/** What another attempt may get past: a lost connection, a time-out, too much at once, a fault of the service. */
+function isPassing(error: unknown): error is Error {
+	if (!(error instanceof Error)) return false;
+	if (["AbortError", "TimeoutError"].includes(error.name)) return true;
+	if (throttles.has(error.name)) return true;
+	const { $metadata: answer, code } = error as Error & {
+		$metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
+		code?: unknown;
+	};
+	const status = answer?.httpStatusCode;
+	if (status === undefined) return typeof code === "string";
+	return status >= 500 || status === 429 || answer?.clockSkewCorrected === true;
+}
+
+function giveUp(cause: Error): Error {
+	return cause.name === "AbortError"
+		? new DeadlineNear("The table did not answer in time.", { cause })
+		: cause;
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Failures } from "../pipeline/forward.ts";
+import type { Payloads } from "../pipeline/record.ts";
+
+export interface BucketOptions {
+	bucket: string;
+	provider: string;
+	/** how long one write may take, attempts and all */
+	writeMs?: number;
+}
+
+/** Large bodies by their content: the same bytes are the same object, and writing it again renews its age. */
+export function openPayloads({
+	bucket,
+	provider,
+	writeMs = 6000,
+}: BucketOptions): Payloads {
+	const put = openBucket(bucket, { maxAttempts: 3 });
+	return {
+		async keep(bytes) {
+			const digest = createHash("sha256").update(bytes).digest();
+			const key = `${provider}/${digest.toString("hex")}`;
+			const signal = AbortSignal.timeout(writeMs);
+			await put(key, bytes, { sha256: digest.toString("base64"), signal });
+			return `s3://${bucket}/${key}`;
+		},
+	};
+}
+
+/** Records that SQS refused for good, each with the reason; the alarm on this place is a person's to answer. */
+export function openFailures({
+	bucket,
+	provider,
+	writeMs = 5000,
+}: BucketOptions): Failures {
+	const put = openBucket(bucket, { maxAttempts: 1 });
+	return {
+		async keep({ id, day, ...failure }, signal) {
+			const key = `failures/${provider}/${day}/${id}`;
+			const limit = AbortSignal.any([signal, AbortSignal.timeout(writeMs)]);
+			await put(key, JSON.stringify(failure), { signal: limit });
+		},
+	};
+}
+
+interface Write {
+	sha256?: string;
+	signal: AbortSignal;
+}
+
+function openBucket(bucket: string, { maxAttempts }: { maxAttempts: number }) {
+	const client = new S3Client({
+		maxAttempts,
+		requestHandler: {
+			connectionTimeout: 1000,
+			requestTimeout: 2500,
+			throwOnRequestTimeout: true,
+		},
+	});
+
+	return async (
+		key: string,
+		body: string | Uint8Array,
+		{ sha256, signal }: Write,
+	): Promise<void> => {
+		const command = new PutObjectCommand({
+			Bucket: bucket,
+			Key: key,
+			Body: body,
+			ChecksumSHA256: sha256,
+		});
+		await client.send(command, { abortSignal: signal });
+	};
+}

@@ -1,0 +1,137 @@
+import {
+	SendMessageBatchCommand,
+	SQSClient,
+	SQSServiceException,
+} from "@aws-sdk/client-sqs";
+import type { Answer, Queue } from "../pipeline/forward.ts";
+import type { Message } from "../pipeline/message.ts";
+
+export interface QueueOptions {
+	url: string;
+	/** how long one request may take */
+	requestMs?: number;
+}
+
+/** A FIFO queue that says of each message whether it was sent, refused for good, or failed in passing. */
+export function openQueue({ url, requestMs = 5000 }: QueueOptions): Queue {
+	// one attempt: the caller repeats, and only what has not been sent
+	const client = new SQSClient({
+		maxAttempts: 1,
+		useQueueUrlAsEndpoint: false,
+		requestHandler: { connectionTimeout: 2000 },
+	});
+
+	async function send(
+		messages: readonly Message[],
+		signal: AbortSignal,
+	): Promise<readonly Answer[]> {
+		const command = new SendMessageBatchCommand({
+			QueueUrl: url,
+			Entries: messages.map(toEntry),
+		});
+		const abortSignal = AbortSignal.any([
+			signal,
+			AbortSignal.timeout(requestMs),
+		]);
+		try {
+			const { Successful = [], Failed = [] } = await client.send(command, {
+				abortSignal,
+			});
+			const sent = new Set(Successful.map(({ Id }) => Id));
+			return messages.map((_, index): Answer => {
+				if (sent.has(String(index))) return { outcome: "sent" };
+				const failed = Failed.find(({ Id }) => Id === String(index));
+				if (!failed) return { outcome: "passing", reason: "unanswered" };
+				const { Code = "unknown", Message, SenderFault = false } = failed;
+				return judge(Code, Message, SenderFault);
+			});
+		} catch (error) {
+			const answer = judgeRequest(error);
+			if (answer.outcome === "passing" || messages.length === 1)
+				return messages.map(() => answer);
+			// one message may have spoilt the request for the others
+			const alone = await Promise.all(
+				messages.map((message) => send([message], signal)),
+			);
+			return alone.flat();
+		}
+	}
+
+	return { send };
+}
+
+function toEntry(message: Message, index: number) {
+	const { group, deduplication, body, attributes } = message;
+	return {
+		Id: String(index),
+		MessageGroupId: group,
+		MessageDeduplicationId: deduplication,
+		MessageBody: body,
+		MessageAttributes: Object.fromEntries(
+			Object.entries(attributes).map(([name, StringValue]) => [
+				name,
+				{ DataType: "String", StringValue },
+			]),
+		),
+	};
+}
+
+/** A connection that broke, an answer that cannot be read and credentials that cannot be had all pass. */
+function judgeRequest(error: unknown): Answer {
+	if (!(error instanceof SQSServiceException)) {
+		return { outcome: "passing", reason: nameOf(error) };
+	}
+	const status = error.$metadata.httpStatusCode ?? 0;
+	const senderFault = status >= 400 && status < 500 && status !== 429;
+	return judge(error.name, error.message, senderFault);
+}
+
+function nameOf(error: unknown): string {
+	if (!(error instanceof Error)) return typeof error;
+	return "code" in error ? String(error.code) : error.name;
+}
+
+function judge(
+	reason: string,
+	detail: string | undefined,
+	senderFault: boolean,
+): Answer {
+	const code = reason.slice(reason.lastIndexOf(".") + 1);
+	return senderFault && !passingCodes.has(code)
+		? { outcome: "refused", reason, detail }
+		: { outcome: "passing", reason };
+}
+
+/** What SQS blames on the sender though it passes: too much at once, and credentials or a clock that will be put right. */
+const passingCodes = new Set([
+	"KmsThrottled",
+	"LimitExceededException",
+	"OverLimit",
+	"RequestLimitExceeded",
+	"RequestThrottled",
+	"RequestThrottledException",
+	"SlowDown",
+	"Throttling",
+	"ThrottlingException",
+	"TooManyRequestsException",
+	"RequestTimeout",
+	"RequestTimeoutException",
+	"RequestAbortedException",
+	"InternalError",
+	"InternalFailure",
+	"ServiceUnavailable",
+	"ExpiredToken",
+	"ExpiredTokenException",
+	"IncompleteSignature",
+	"InvalidClientTokenId",
+	"InvalidSignatureException",
+	"MissingAuthenticationToken",
+	"MissingAuthenticationTokenException",
+	"RequestExpired",
+	"RequestInTheFuture",
+	"RequestTimeTooSkewed",
+	"SignatureDoesNotMatch",
+	"UnrecognizedClientException",
+	"Unknown",
+	"UnknownError",
+]);

@@ -1,0 +1,140 @@
+import type * as z from "zod";
+import { attributes } from "./attributes.ts";
+import { schemas } from "./events.generated.ts";
+import type { CloudEvent } from "./pipeline/event.ts";
+
+export type { CloudEvent, Via } from "./pipeline/event.ts";
+
+/** Every type of event that this version of the package knows. */
+export type EventType = keyof typeof schemas;
+
+/** The `data` of a type of event. */
+export type Data<Type extends EventType = EventType> = z.input<
+	(typeof schemas)[Type]
+>;
+
+export interface EventOf<Type extends EventType>
+	extends Omit<CloudEvent<Type>, "data"> {
+	data: Data<Type>;
+}
+
+export interface ReferenceOf<Type extends EventType>
+	extends Omit<CloudEvent<Type>, "data" | "dataref"> {
+	data?: undefined;
+	dataref: string;
+}
+
+/** An event with its data; `type` tells which. */
+export type BillhookEvent<Type extends EventType = EventType> = {
+	[Each in Type]: EventOf<Each>;
+}[Type];
+
+/** An event whose data lies in the bucket, at `dataref`. */
+export type EventReference<Type extends EventType = EventType> = {
+	[Each in Type]: ReferenceOf<Each>;
+}[Type];
+
+/** An event of a type that only a newer version of the package knows. */
+export interface UnknownEvent extends CloudEvent<"unknown"> {
+	unknownType: string;
+}
+
+/** Reads the object that a `dataref` names. */
+export type Fetch = (dataref: string) => Promise<string | Uint8Array>;
+
+/** What cannot be an event of Billhook's; names the fields, and holds no value of theirs. */
+export class UnreadableEvent extends Error {
+	override name = "UnreadableEvent";
+	readonly issues: readonly { path: string; message: string }[];
+
+	constructor(issues: readonly { path: string; message: string }[]) {
+		super(
+			issues
+				.map(({ path, message }) => (path ? `${path}: ${message}` : message))
+				.join("; "),
+		);
+		this.issues = issues;
+	}
+}
+
+/** Reads a message of a provider's queue; with `fetch`, a large event's data too. */
+export function parse(
+	messageBody: string,
+): BillhookEvent | EventReference | UnknownEvent;
+export function parse(
+	messageBody: string,
+	options: { fetch: Fetch },
+): Promise<BillhookEvent | UnknownEvent>;
+export function parse(messageBody: string, options?: { fetch: Fetch }) {
+	return options ? load(messageBody, options.fetch) : read(messageBody);
+}
+
+/** The text of an event's data, every number with the digits it was sent with; undefined where only `dataref` is. */
+export function dataText(messageBody: string): string | undefined {
+	const event = parseJson(messageBody, "", (_name, value, { source }) =>
+		typeof value === "number" ? exactly(source) : value,
+	) as { data?: unknown } | null;
+	return JSON.stringify(event?.data);
+}
+
+async function load(messageBody: string, fetch: Fetch) {
+	const event = read(messageBody);
+	if (event.data !== undefined || event.dataref === undefined) return event;
+	const body = await fetch(event.dataref);
+	const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+	return check({ ...event, data: parseJson(text, "data") });
+}
+
+function read(messageBody: string) {
+	const event = parseJson(messageBody, "");
+	refuse(attributes.safeParse(event), "");
+	const { type, ...rest } = event as CloudEvent;
+	if (!isKnown(type)) return { ...rest, type: "unknown", unknownType: type };
+	return check(event as CloudEvent);
+}
+
+/** The value stays as it came: a schema may know fewer fields than the sender. */
+function check(event: CloudEvent) {
+	if (event.data === undefined && event.dataref === undefined)
+		throw new UnreadableEvent([
+			{ path: "data", message: "neither data nor dataref is there" },
+		]);
+	if (event.data !== undefined && isKnown(event.type))
+		refuse(schemas[event.type].safeParse(event.data), "data");
+	return event;
+}
+
+function isKnown(type: string): type is EventType {
+	return Object.hasOwn(schemas, type);
+}
+
+function refuse({ error }: z.ZodSafeParseResult<unknown>, place: string): void {
+	if (!error) return;
+	throw new UnreadableEvent(
+		error.issues.map(({ path, message }) => ({
+			path: [...(place ? [place] : []), ...path].map(String).join("."),
+			message,
+		})),
+	);
+}
+
+type Reviver = (
+	name: string,
+	value: unknown,
+	context: { source: string },
+) => unknown;
+
+function parseJson(text: string, path: string, reviver?: Reviver): unknown {
+	try {
+		return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw error;
+		// its own message quotes the text
+		throw new UnreadableEvent([{ path, message: "not JSON" }]);
+	}
+}
+
+function exactly(source: string): unknown {
+	const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+	return rawJSON(source);
+}

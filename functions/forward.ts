@@ -1,0 +1,67 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type {
+	Context,
+	DynamoDBBatchResponse,
+	DynamoDBStreamEvent,
+} from "aws-lambda";
+import { openFailures } from "./aws/payloads.ts";
+import { openQueue } from "./aws/queue.ts";
+import { forward } from "./pipeline/forward.ts";
+import { line } from "./pipeline/line.ts";
+import { readEnvironment } from "./settings.ts";
+
+/** kept back from the invocation's time, for the answer and the log */
+const answerMs = 2000;
+const shortestPauseMs = 50;
+const longestPauseMs = 2000;
+
+const environment = readEnvironment(
+	"BILLHOOK_STAGE",
+	"BILLHOOK_PROVIDER",
+	"BILLHOOK_QUEUE",
+	"BILLHOOK_BUCKET",
+);
+const stage = environment.BILLHOOK_STAGE;
+const provider = environment.BILLHOOK_PROVIDER;
+const queue = openQueue({ url: environment.BILLHOOK_QUEUE });
+const failures = openFailures({
+	bucket: environment.BILLHOOK_BUCKET,
+	provider,
+});
+
+/** The function behind an inbox's stream; what it reports, and everything behind it, Lambda brings again. */
+export async function handler(
+	event: DynamoDBStreamEvent,
+	context: Context,
+): Promise<DynamoDBBatchResponse> {
+	const now = new Date();
+	const left = Math.trunc(context.getRemainingTimeInMillis()) - answerMs;
+	const signal = AbortSignal.timeout(Math.max(0, left));
+	const { sent, failed, held } = await forward(event.Records, {
+		queue,
+		failures,
+		now,
+		signal,
+		pause: (attempt) => pause(attempt, signal),
+	});
+	const fields = {
+		function: "forward",
+		requestId: context.awsRequestId,
+		forwarded: sent.length,
+		failed: failed.length,
+		events: sent,
+		...(failed.length > 0 && { failures: failed }),
+		...(held && { held: held.reason }),
+	};
+	const metrics = { Forwarded: sent.length, ForwardFailed: failed.length };
+	console.log(line({ stage, provider, now, metrics, ...fields }));
+	return {
+		batchItemFailures: held ? [{ itemIdentifier: held.sequenceNumber }] : [],
+	};
+}
+
+/** Doubles with every attempt, spread by chance; ends early when the time is up. */
+async function pause(attempt: number, signal: AbortSignal): Promise<void> {
+	const limit = Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt);
+	await delay(Math.random() * limit, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,18 @@
+export interface Backoff {
+	firstSeconds: number;
+	longestSeconds: number;
+	factor?: number;
+}
+
+const spread = 0.2;
+
+/** The wait before the next question when `asked` have been put, jittered by a fifth and always within the span. */
+export function waitSeconds(
+	{ firstSeconds, longestSeconds, factor = 2 }: Backoff,
+	asked: number,
+	random: number,
+): number {
+	const exact = Math.min(longestSeconds, firstSeconds * factor ** asked);
+	const jittered = exact * (1 - spread + 2 * spread * random);
+	return Math.min(longestSeconds, Math.max(firstSeconds, jittered));
+}

@@ -1,0 +1,42 @@
+import * as z from "zod";
+import type { Genuine } from "./auth.ts";
+import type { Provider, Reading } from "./provider.ts";
+import type { Issue } from "./record.ts";
+
+/** The body as JSON, and the text it was. */
+export function parse(
+	bytes: Uint8Array,
+): { json: unknown; text: string } | { issue: Issue } {
+	try {
+		// the decoder takes a byte order mark away
+		const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+		return { json: JSON.parse(text), text };
+	} catch (error) {
+		const message =
+			error instanceof SyntaxError
+				? "the body is not JSON"
+				: "the body is not UTF-8";
+		return { issue: { path: "", message } };
+	}
+}
+
+/** What a provider makes of a genuine delivery, or which fields it cannot read. */
+export function understand(
+	json: unknown,
+	{ path }: Genuine,
+	provider: Provider,
+): Reading | { issues: Issue[] } {
+	try {
+		return provider.read({ json, path });
+	} catch (error) {
+		if (error instanceof z.core.$ZodError)
+			return { issues: error.issues.flatMap(sayIssue) };
+		if (error instanceof RangeError)
+			return { issues: [{ path: "", message: "nested too deeply" }] };
+		throw error;
+	}
+}
+
+function sayIssue({ path, message }: z.core.$ZodIssue): Issue {
+	return { path: path.map(String).join("."), message };
+}

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Context } from "aws-lambda";
+import { openHttp } from "./aws/http.ts";
+import { openInbox } from "./aws/inbox.ts";
+import { openMemory } from "./aws/memory.ts";
+import { openPayloads } from "./aws/payloads.ts";
+import { openSettings } from "./aws/secrets.ts";
+import { openWatches } from "./aws/watches.ts";
+import { catchUp } from "./pipeline/catch-up.ts";
+import { line } from "./pipeline/line.ts";
+import type { Provider } from "./pipeline/provider.ts";
+import type { Summary } from "./pipeline/tally.ts";
+import { readEnvironment } from "./settings.ts";
+
+// of the time Lambda gives: until when requests are sent, and until when everything must be durable
+const asking = 0.8;
+const finishing = 0.95;
+
+/** The function behind a provider's schedule: one run, which fetches what the webhooks failed to bring. */
+export function pollHandler(provider: Provider) {
+	const environment = readEnvironment(
+		"BILLHOOK_STAGE",
+		"BILLHOOK_INBOX",
+		"BILLHOOK_WATCHES",
+		"BILLHOOK_BUCKET",
+		"BILLHOOK_SECRET",
+		"BILLHOOK_RETENTION_DAYS",
+	);
+	const { BILLHOOK_WATCHES: table, BILLHOOK_STAGE: stage } = environment;
+	if (!table)
+		throw new Error(
+			"The function's environment is incomplete: BILLHOOK_WATCHES names the table where a poll keeps its place.",
+		);
+	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
+	const settings = openSettings({
+		secret: environment.BILLHOOK_SECRET,
+		schema: provider.settings,
+	});
+	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
+	const payloads = openPayloads({
+		bucket: environment.BILLHOOK_BUCKET,
+		provider: provider.name,
+	});
+	const memory = openMemory({ table });
+	const rules = provider.poll?.watches;
+	const watches = rules && openWatches({ table, rules, retentionDays });
+	const now = () => new Date();
+
+	return async (_event: unknown, context: Context): Promise<Summary> => {
+		const startedAt = now();
+		const left = context.getRemainingTimeInMillis();
+		const deadline = new Date(startedAt.getTime() + left * finishing);
+		const stopAt = new Date(startedAt.getTime() + left * asking);
+		using client = openHttp();
+		const summary = await catchUp({
+			...{ provider, settings, memory, watches, pause, stopAt },
+			store: { inbox, payloads, now, deadline, retentionDays },
+			http: client.http,
+			random: Math.random,
+		});
+		const ms = now().getTime() - startedAt.getTime();
+		const fields = {
+			function: "poll",
+			requestId: context.awsRequestId,
+			...summary,
+			ms,
+		};
+		const metrics = metricsOf(summary);
+		console.log(
+			line({
+				...{ stage, provider: provider.name, now: startedAt, metrics },
+				...fields,
+			}),
+		);
+		return summary;
+	};
+}
+
+function metricsOf(summary: Summary): Record<string, number> {
+	return {
+		Polled: summary.observed,
+		Recovered: summary.recovered,
+		Known: summary.known,
+		Stale: summary.stale,
+		PollFailed: summary.failed,
+		WatchExpired: summary.expired,
+		Configuration: summary.settings ? 1 : 0,
+		BreakerOpened: summary.breakerOpened ? 1 : 0,
+	};
+}

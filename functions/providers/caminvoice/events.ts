@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { once, state } from "../../pipeline/identity.ts";
+import type { Observation } from "../../pipeline/provider.ts";
+
+// https://developer.e-invoice.gov.kh
+
+const id = z.string().min(1).max(1024);
+const Member = z.looseObject({ endpoint_id: id });
+const Document = Member.extend({ document_id: id });
+
+export const Delivered = Document.extend({
+	type: z.literal("DOCUMENT.DELIVERED"),
+});
+export const Received = Document.extend({
+	type: z.literal("DOCUMENT.RECEIVED"),
+});
+export const StatusUpdated = Document.extend({
+	type: z.literal("DOCUMENT.STATUS_UPDATED"),
+	status: z.string().min(1).describe("ACCEPTED, REJECTED, PAID …"),
+});
+/** There is no document in it. */
+export const Revoked = Member.extend({ type: z.literal("ENTITY.REVOKED") });
+
+type Parties = Pick<z.output<typeof Document>, "document_id" | "endpoint_id">;
+
+/** The supplier's and the customer's endpoint may both be ours, for one document. */
+export function delivered({ document_id, endpoint_id }: Parties): Observation {
+	return {
+		type: "document.delivered",
+		subject: document_id,
+		identity: once("DOCUMENT.DELIVERED", endpoint_id, document_id),
+	};
+}
+
+export function received({ document_id, endpoint_id }: Parties): Observation {
+	return {
+		type: "document.received",
+		subject: document_id,
+		identity: once("DOCUMENT.RECEIVED", endpoint_id, document_id),
+	};
+}
+
+/** A status may come back: UNDER_QUERY, IN_PROCESS, UNDER_QUERY. */
+export function statusUpdated({
+	document_id,
+	endpoint_id,
+	status,
+}: Parties & { status: string }): Observation {
+	return {
+		type: "document.status_updated",
+		subject: document_id,
+		identity: state({ lane: endpoint_id, value: status }),
+	};
+}
+
+/** A member may connect again and be revoked again. */
+export function revoked({
+	endpoint_id,
+}: Pick<Parties, "endpoint_id">): Observation {
+	return {
+		type: "entity.revoked",
+		subject: endpoint_id,
+		identity: state({
+			value: "revoked",
+			withinSeconds: 3600,
+			recurring: true,
+		}),
+	};
+}

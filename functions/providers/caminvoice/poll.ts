@@ -1,0 +1,236 @@
+import * as z from "zod";
+import {
+	type Answer,
+	type Cursor,
+	type Page,
+	type Poll,
+	type Run,
+	type Settled,
+	type Sighting,
+	WrongCredentials,
+} from "../../pipeline/poll.ts";
+import type { Observation } from "../../pipeline/provider.ts";
+import { expectShape } from "../../pipeline/shape.ts";
+import { delivered, received, statusUpdated } from "./events.ts";
+
+export const pollSettings = {
+	/** the one the ministry gave you: no page publishes it */
+	apiUrl: z.string().optional(),
+	clientId: z.string().optional(),
+	clientSecret: z.string().optional(),
+	/** each member's endpoint_id and the refresh token its connection began with */
+	members: z.record(z.string(), z.string()).optional(),
+};
+type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+type Name = "token" | "list" | "detail";
+
+const Listed = z.array(
+	z.looseObject({
+		document_id: z.string().min(1),
+		updated_at: z.iso.datetime({ offset: true, local: true }),
+		type: z.string(),
+	}),
+);
+// an array as documented, or an object as one client reads it
+const List = z.union([
+	Listed,
+	z.looseObject({ documents: Listed }).transform(({ documents }) => documents),
+]);
+type Row = z.output<typeof Listed>[number];
+
+const Detail = z.looseObject({ status: z.string().min(1) });
+
+// three sources name the fields of this answer, each in its own way
+const Granted = z
+	.looseObject({
+		access_token: z.string().min(1).optional(),
+		token: z.string().min(1).optional(),
+		refresh_token: z.string().min(1).nullish(),
+		expire_at: z.unknown(),
+		expired_at: z.unknown(),
+		expires_in: z.unknown(),
+		expire_in: z.unknown(),
+	})
+	.refine(({ access_token, token }) => access_token ?? token);
+
+// the zone in which the ministry reads last_synced_at is unknown, and Cambodia is seven hours ahead
+const overlapHours = 8;
+// whether the instant asked for is listed itself is unknown, too
+const againSeconds = 1;
+// a token lives for 15
+const tokenMinutes = 12;
+
+export const poll: Poll<Settings, Name> = {
+	everyMinutes: 5,
+	needs: ["clientId", "clientSecret", "members"],
+	url: ({ apiUrl }) => apiUrl,
+	requests: {
+		token: "POST /api/v1/auth/token",
+		list: "GET /api/v1/document/poll",
+		detail: "GET /api/v1/document/{id}",
+	},
+	brings: {
+		"document.delivered": [],
+		"document.received": [],
+		"document.status_updated": [],
+	},
+	// no limit is documented
+	budget: { requests: 60, seconds: 60 },
+	tokens: {
+		owners: {
+			setting: "members",
+			first: ({ members = {} }, member) => members[member],
+		},
+		async fetch({ refresh }, { call, now, settings }) {
+			const { clientId, clientSecret } = settings;
+			const client = `${clientId}:${clientSecret}`;
+			const answer = await call("token", {
+				headers: {
+					authorization: `Basic ${Buffer.from(client).toString("base64")}`,
+				},
+				json: { refresh_token: refresh },
+				accepts: [401],
+			});
+			if (answer.status === 401) throw refusal(answer);
+			const granted = expectShape(Granted, answer.json);
+			return {
+				access: String(granted.access_token ?? granted.token),
+				refresh: granted.refresh_token ?? undefined,
+				expiresAt: expiryOf(granted, now),
+			};
+		},
+	},
+	list: {
+		cursors: ({ members = {} }) => Object.keys(members),
+		rememberHours: overlapHours + 1,
+		pass,
+	},
+};
+
+async function* pass(
+	{ name: member, since, place }: Cursor,
+	{ call, now, remembered }: Run<Settings, Name>,
+): AsyncGenerator<Page, string, Settled> {
+	let done = instantOf(place ?? since ?? now.toISOString());
+	let from = minus(done, place ? againSeconds : overlapHours * 3600);
+	const seen = new Set<string>();
+	let held = false;
+	for (;;) {
+		const last_synced_at = from.toISOString().slice(0, 19);
+		const list = await call("list", { as: member, query: { last_synced_at } });
+		const rows = expectShape(List, list.json)
+			.filter((row) => !seen.has(pairOf(row)))
+			.sort(oldestFirst);
+		const newest = rows.at(-1);
+		if (!newest) return done.toISOString();
+		const known = await remembered(rows.map(pairOf));
+		for (const row of rows) {
+			seen.add(pairOf(row));
+			if (!known.has(pairOf(row))) {
+				const path = { id: row.document_id };
+				const shown =
+					row.type === "SEND"
+						? await call("detail", { as: member, path, accepts: [404] })
+						: list;
+				const [settled] = yield {
+					sightings: [sightingOf(row, member, shown)],
+					place: done.toISOString(),
+				};
+				// what came too early must be listed again
+				held ||= !settled;
+			}
+			if (!held) done = later(done, instantOf(row.updated_at));
+		}
+		// how many one answer lists is not documented: asked until nothing is new
+		from = minus(instantOf(newest.updated_at), againSeconds);
+	}
+}
+
+function sightingOf(row: Row, member: string, shown: Answer): Sighting {
+	return {
+		observations: observe(row, member, shown),
+		observedAt: shown.sentAt,
+		// a document that is listed before it can be read is asked for again
+		...(shown.status !== 404 && { remember: pairOf(row) }),
+	};
+}
+
+/** What a row tells one member: it has only a direction, and a status is in the document's detail. */
+function observe(
+	{ document_id, type }: Row,
+	endpoint_id: string,
+	shown: Answer,
+): Observation[] {
+	const parties = { document_id, endpoint_id };
+	if (type === "RECEIVE")
+		return [
+			{ ...received(parties), body: { type: "DOCUMENT.RECEIVED", ...parties } },
+		];
+	if (type !== "SEND" || shown.status === 404) return [];
+	const { status } = expectShape(Detail, shown.json);
+	if (status === "VALID") return [];
+	if (status === "DELIVERED")
+		return [
+			{
+				...delivered(parties),
+				body: { type: "DOCUMENT.DELIVERED", ...parties },
+			},
+		];
+	return [
+		{
+			...statusUpdated({ ...parties, status }),
+			body: { type: "DOCUMENT.STATUS_UPDATED", ...parties, status },
+		},
+	];
+}
+
+/** A document moves on and is listed anew. */
+function pairOf({ document_id, updated_at, type }: Row): string {
+	return JSON.stringify([document_id, updated_at, type]);
+}
+
+/** Both the client and a member's refresh token are refused with 401. */
+function refusal({ json }: Answer): WrongCredentials {
+	const client = z.looseObject({ error: z.literal("invalid_client") });
+	return new WrongCredentials(
+		client.safeParse(json).success ? ["clientId", "clientSecret"] : ["members"],
+	);
+}
+
+/** The soonest end that the answer names; "15m" is not a number of seconds. */
+function expiryOf(granted: z.output<typeof Granted>, now: Date): Date {
+	const { expire_at, expired_at, expires_in, expire_in } = granted;
+	const at = z.iso
+		.datetime({ offset: true })
+		.safeParse(expire_at ?? expired_at).data;
+	const seconds = z.coerce
+		.number()
+		.positive()
+		.safeParse(expires_in ?? expire_in).data;
+	const longest = after(now, tokenMinutes * 60);
+	const named = at ? new Date(at) : seconds && after(now, seconds);
+	return named && named < longest ? minus(named, 60) : longest;
+}
+
+/** A time without a zone is UTC, as those with one are. */
+function instantOf(text: string): Date {
+	return new Date(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+}
+
+function oldestFirst(one: Row, other: Row): number {
+	return (
+		instantOf(one.updated_at).getTime() - instantOf(other.updated_at).getTime()
+	);
+}
+
+function later(one: Date, other: Date): Date {
+	return one > other ? one : other;
+}
+
+function after(time: Date, seconds: number): Date {
+	return new Date(time.getTime() + seconds * 1000);
+}
+
+function minus(time: Date, seconds: number): Date {
+	return after(time, -seconds);
+}

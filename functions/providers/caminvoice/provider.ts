@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { byContent, defineProvider } from "../../pipeline/provider.ts";
+import {
+	Delivered,
+	delivered,
+	Received,
+	Revoked,
+	received,
+	revoked,
+	StatusUpdated,
+	statusUpdated,
+} from "./events.ts";
+import { poll, pollSettings } from "./poll.ts";
+
+const settings = z.object(pollSettings);
+
+const Unrecognized = z.looseObject({ type: z.string() });
+
+export default defineProvider({
+	name: "caminvoice",
+	documentation: "https://developer.e-invoice.gov.kh",
+	settings,
+	// it signs nothing and sends no secret: the token in the URL is all
+	proofs: () => [],
+	path: [],
+	answer: { status: "success" },
+	events: {
+		"document.delivered": Delivered,
+		"document.received": Received,
+		"document.status_updated": StatusUpdated,
+		"entity.revoked": Revoked,
+		unrecognized: Unrecognized,
+	},
+	read({ json }) {
+		const { type } = Unrecognized.parse(json);
+		switch (type) {
+			case "DOCUMENT.DELIVERED":
+				return { event: delivered(Delivered.parse(json)) };
+			case "DOCUMENT.RECEIVED":
+				return { event: received(Received.parse(json)) };
+			case "DOCUMENT.STATUS_UPDATED":
+				return { event: statusUpdated(StatusUpdated.parse(json)) };
+			case "ENTITY.REVOKED":
+				return { event: revoked(Revoked.parse(json)) };
+			default:
+				return { event: byContent("unrecognized", json) };
+		}
+	},
+	poll,
+});

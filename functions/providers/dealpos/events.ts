@@ -1,0 +1,148 @@
+import * as z from "zod";
+import {
+	digestOf,
+	digestOfJson,
+	once,
+	state,
+} from "../../pipeline/identity.ts";
+import { byContent, type Observation } from "../../pipeline/provider.ts";
+
+// https://developer.dealpos.com/webhook/webhook/invoice-payment
+
+const text = z.string().min(1);
+
+export const Payment = z.looseObject({
+	ID: text.max(1024),
+	InvoiceID: text,
+	Outlet: text.describe("a name, which may change"),
+	Number: text.describe("unique within its outlet"),
+	Amount: z.number().describe("without a currency"),
+	Method: text,
+	Date: text.describe("in several formats, without a zone"),
+	Created: text.describe("in several formats, without a zone"),
+	Creator: text,
+});
+
+/** The dates of a payment that was updated or deleted may be empty. */
+export const ChangedPayment = Payment.extend({
+	Date: z.string().describe("in several formats, without a zone"),
+	Created: z.string().describe("in several formats, without a zone"),
+});
+
+type Fields = z.output<typeof ChangedPayment>;
+
+export function paymentCreated(payment: Fields): Observation {
+	return {
+		type: "payment.created",
+		subject: payment.ID,
+		identity: state({
+			lane: "payment",
+			value: fieldsOf(payment),
+			key: "created",
+		}),
+	};
+}
+
+export function paymentUpdated(payment: Fields): Observation {
+	return {
+		type: "payment.updated",
+		subject: payment.ID,
+		identity: state({ lane: "payment", value: fieldsOf(payment) }),
+	};
+}
+
+export function paymentDeleted({ ID }: Fields): Observation {
+	return {
+		type: "payment.deleted",
+		subject: ID,
+		identity: once(ID, "deleted"),
+	};
+}
+
+export function paymentWrittenOff({ ID }: Fields, json: unknown): Observation {
+	return {
+		type: "payment.writeoff",
+		subject: ID,
+		identity: once(ID, "writeoff", digestOfJson(json)),
+	};
+}
+
+/** The documented fields alone: a poll need not show what a webhook adds to them. */
+function fieldsOf(payment: Fields): string {
+	return digestOf(
+		payment.ID,
+		payment.InvoiceID,
+		payment.Outlet,
+		payment.Number,
+		String(payment.Amount),
+		payment.Method,
+		payment.Date,
+		payment.Created,
+		payment.Creator,
+	);
+}
+
+/** What happened to something else than a payment; its fields are documented by sample only, and none as required. */
+export const Thing = z.looseObject({
+	ID: z.union([z.string().max(1024), z.number()]).nullish(),
+});
+
+/** The asynchronous groups beside payments, with the events documented or to be expected of each. */
+const groups = {
+	product: [
+		"created",
+		"updated",
+		"deleted",
+		"variant-created",
+		"variant-updated",
+	],
+	invoice: ["created", "updated", "deleted", "erased", "restored"],
+	customer: ["created", "updated", "deleted"],
+	supplier: ["created", "updated", "deleted"],
+	bill: ["created", "updated", "deleted", "purchase-order-created"],
+	"transfer-order": ["created", "updated", "deleted"],
+	"outbound-logistic": ["created", "updated", "deleted", "complete"],
+	"inbound-logistic": ["created", "updated", "deleted", "complete"],
+	adjustment: ["created", "updated", "deleted"],
+	"bill-payment": ["created", "updated", "deleted"],
+	shift: ["created", "updated", "deleted", "close-shift"],
+	outlet: ["created", "updated", "deleted"],
+} as const;
+
+type Groups = typeof groups;
+export type ThingType = {
+	[Group in keyof Groups]: `${Group}.${Groups[Group][number]}`;
+}[keyof Groups];
+
+export const things = Object.fromEntries(
+	Object.entries(groups).flatMap(([group, events]) =>
+		events.map((event) => [`${group}.${event}`, Thing]),
+	),
+) as Record<ThingType, typeof Thing>;
+
+/** Customers, suppliers, transfer orders and inbound logistics come without an ID. */
+export function happened(
+	{ group, event }: { group: string; event: string },
+	{ ID }: z.output<typeof Thing>,
+	json: unknown,
+): Observation {
+	const type = `${group}.${event}`;
+	if (ID === undefined || ID === null || ID === "")
+		return byContent(type, json);
+	return {
+		type,
+		subject: `${group}/${ID}`,
+		identity: state({ value: digestOf(event, digestOfJson(json)) }),
+	};
+}
+
+export const Unrecognized = z.object({
+	group: z.string().describe("as in the path"),
+	event: z.string().describe("as in the path"),
+	body: z.unknown(),
+});
+
+/** The body does not say what it is: the path goes with it. */
+export function unrecognized(body: z.output<typeof Unrecognized>): Observation {
+	return { ...byContent("unrecognized", body), body };
+}

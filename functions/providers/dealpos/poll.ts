@@ -1,0 +1,130 @@
+import * as z from "zod";
+import type { Cursor, Page, Poll, Run, Settled } from "../../pipeline/poll.ts";
+import { expectShape } from "../../pipeline/shape.ts";
+import { ChangedPayment, paymentCreated, paymentUpdated } from "./events.ts";
+
+export const pollSettings = {
+	/** your own host: https://{subdomain}.dealpos.com or .net */
+	apiUrl: z.string().optional(),
+	clientId: z.string().optional(),
+	clientSecret: z.string().optional(),
+	/** of your outlets; unset, every zone of Indonesia and UTC are allowed for */
+	zone: z
+		.string()
+		.regex(/^[+-]\d\d:\d\d$/)
+		.optional(),
+};
+type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+type Name = "token" | "payments";
+
+const Granted = z.looseObject({
+	access_token: z.string().min(1),
+	expires_in: z.coerce.number().positive().optional(),
+});
+
+// which fields a listed payment has is not documented; its outlet stands on the group
+const Outlets = z.array(
+	z.looseObject({
+		Outlet: z.string().min(1),
+		Payments: z.array(z.looseObject({})),
+	}),
+);
+
+const Place = z.object({
+	from: z.string(),
+	startedAt: z.string(),
+	held: z.boolean(),
+});
+
+const dayMs = 86_400_000;
+const windowDays = 3;
+
+export const poll: Poll<Settings, Name> = {
+	everyMinutes: 10,
+	needs: ["clientId", "clientSecret"],
+	url: ({ apiUrl }) => apiUrl,
+	requests: {
+		token: "POST /api/v3/Token/OAuth2",
+		// not /Payment/Invoice: that one adds a payment
+		payments: "POST /api/v3/Payment/Invoice/p",
+	},
+	brings: { "payment.created": [], "payment.updated": [] },
+	// of 50, which everything that uses the account shares
+	budget: { requests: 30, seconds: 180 },
+	tokens: {
+		async fetch(_, { call, now, settings }) {
+			const { clientId, clientSecret } = settings;
+			const answer = await call("token", {
+				json: {
+					client_id: clientId,
+					client_secret: clientSecret,
+					grant_type: "client_credentials",
+				},
+			});
+			// how long a token lives is not documented
+			const { access_token, expires_in = 300 } = expectShape(
+				Granted,
+				answer.json,
+			);
+			const expiresAt = new Date(now.getTime() + expires_in * 800);
+			return { access: access_token, expiresAt };
+		},
+	},
+	list: { cursors: () => ["payments"], pass, rememberHours: 7 * 24 },
+};
+
+/** Yesterday's and today's payments, and those of every day since the last complete pass; the filter knows days only. */
+async function* pass(
+	{ since, place }: Cursor,
+	{ call, now, settings, remembered, inboxKnows }: Run<Settings, Name>,
+): AsyncGenerator<Page, string, Settled> {
+	const begun = place ? Place.parse(JSON.parse(place)) : undefined;
+	const startedAt = begun?.startedAt ?? now.toISOString();
+	const before = new Date(Date.parse(since ?? startedAt) - dayMs);
+	const last = dayIn(settings.zone ?? "+09:00", now);
+	let from = begun?.from ?? dayIn(settings.zone ?? "+00:00", before);
+	let held = begun?.held ?? false;
+	while (from <= last) {
+		let to = plusDays(from, windowDays - 1);
+		if (to > last) to = last;
+		const answer = await call("payments", { json: { From: from, To: to } });
+		const payments = expectShape(Outlets, answer.json).flatMap(
+			({ Outlet, Payments }) =>
+				Payments.map((payment) =>
+					expectShape(ChangedPayment, { Outlet, ...payment }),
+				),
+		);
+		const known = await remembered(payments.map(({ ID }) => ID));
+		const sightings = await Promise.all(
+			payments.map(async (payment) => {
+				const created = paymentCreated(payment);
+				const isKnown = known.has(payment.ID) || (await inboxKnows(created));
+				const observation = isKnown ? paymentUpdated(payment) : created;
+				return {
+					observations: [{ ...observation, body: payment }],
+					observedAt: answer.sentAt,
+					remember: payment.ID,
+				};
+			}),
+		);
+		const settled = yield { sightings };
+		held ||= settled.includes(false);
+		from = plusDays(to, 1);
+		const next = { from, startedAt, held };
+		yield { sightings: [], place: JSON.stringify(next) };
+	}
+	// what came too early must be listed again
+	return held ? (since ?? startedAt) : startedAt;
+}
+
+/** The calendar's day there, as YYYY-MM-DD. */
+function dayIn(zone: string, time: Date): string {
+	const [hours = "", minutes = ""] = zone.slice(1).split(":");
+	const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+	const shifted = time.getTime() + (zone.startsWith("-") ? -offset : offset);
+	return new Date(shifted).toISOString().slice(0, 10);
+}
+
+function plusDays(day: string, days: number): string {
+	return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}

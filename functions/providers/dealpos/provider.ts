@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { defineProvider } from "../../pipeline/provider.ts";
+import {
+	ChangedPayment,
+	happened,
+	Payment,
+	paymentCreated,
+	paymentDeleted,
+	paymentUpdated,
+	paymentWrittenOff,
+	Thing,
+	things,
+	Unrecognized,
+	unrecognized,
+} from "./events.ts";
+import { poll, pollSettings } from "./poll.ts";
+
+const settings = z.object({
+	/** shown as X-API-Key, which the newer specification declares; whether DealPOS sends it is unknown */
+	webhookApiKey: z.string().optional(),
+	...pollSettings,
+});
+
+const segment = z.string().regex(/^[a-z0-9-]+$/);
+const Path = z.object({ path: z.object({ group: segment, event: segment }) });
+
+const synchronous = ["loyalty", "loyalty-point", "loyalty-provider"];
+const refusal =
+	"DealPOS asks this webhook a question (points, a coupon) and waits for the answer at the till. Billhook records events and cannot answer: give DealPOS the address of your own loyalty service here.";
+
+export default defineProvider({
+	name: "dealpos",
+	documentation:
+		"https://developer.dealpos.com/webhook/webhook/invoice-payment",
+	settings,
+	proofs({ webhookApiKey: value }) {
+		return value ? [{ header: "x-api-key", accepts: [value] }] : [];
+	},
+	// the body does not say which event it is: each has a URL of its own
+	path: ["group", "event"],
+	answer: { status: "success" },
+	events: {
+		"payment.created": Payment,
+		"payment.updated": ChangedPayment,
+		"payment.deleted": ChangedPayment,
+		"payment.writeoff": Payment,
+		...things,
+		unrecognized: Unrecognized,
+	},
+	read({ json, path: segments }) {
+		const { path } = Path.parse({ path: segments });
+		if (synchronous.includes(path.group)) return { refusal };
+		return { event: read(`${path.group}.${path.event}`, path, json) };
+	},
+	poll,
+});
+
+function read(
+	type: string,
+	path: { group: string; event: string },
+	json: unknown,
+) {
+	switch (type) {
+		case "payment.created":
+			return paymentCreated(Payment.parse(json));
+		case "payment.updated":
+			return paymentUpdated(ChangedPayment.parse(json));
+		case "payment.deleted":
+			return paymentDeleted(ChangedPayment.parse(json));
+		case "payment.writeoff":
+			return paymentWrittenOff(Payment.parse(json), json);
+		default:
+			return Object.hasOwn(things, type)
+				? happened(path, Thing.parse(json), json)
+				: unrecognized({ ...path, body: json });
+	}
+}

@@ -1,0 +1,129 @@
+import * as z from "zod";
+import {
+	digestOf,
+	digestOfJson,
+	once,
+	state,
+} from "../../pipeline/identity.ts";
+import type { Observation } from "../../pipeline/provider.ts";
+
+// https://docs.finbox.in/bank-connect/webhook.html
+// https://docs.finbox.in/session-flow/upload-status.html
+
+const withinSeconds = 600;
+
+export const Extraction = z.looseObject({
+	entity_id: z.string().min(1).max(1024),
+	statement_id: z
+		.string()
+		.nullable()
+		.describe('"" where nothing was uploaded, as after wrong credentials'),
+	link_id: z
+		.string()
+		.nullable()
+		.describe("null where none exists, and where an entity poll found it"),
+	progress: z.enum(["completed", "failed"]),
+	reason: z.string().nullable().describe('free text, "" on success'),
+});
+
+export const Completed = Extraction.extend({
+	progress: z.literal("completed"),
+});
+export const Failed = Extraction.extend({ progress: z.literal("failed") });
+
+/** The push carries neither an id nor a time; a poll adds the time where it knows one. */
+export function extracted(
+	extraction: Pick<
+		z.output<typeof Extraction>,
+		"entity_id" | "statement_id" | "progress" | "reason"
+	>,
+): Observation {
+	const { entity_id, statement_id, progress, reason } = extraction;
+	return {
+		type: `extraction.${progress}`,
+		subject: entity_id,
+		identity: statement_id
+			? once(entity_id, statement_id, progress)
+			: // a wrong password twice is the same push twice
+				state({
+					value: digestOf(progress, reason ?? ""),
+					withinSeconds,
+					recurring: true,
+				}),
+	};
+}
+
+// "" in one sample on success, null in another
+const error = {
+	error_code: z.string().nullish(),
+	error_message: z.string().nullish(),
+};
+
+const Statement = z.looseObject({
+	statement_id: z.string().nullish(),
+	statement_status: z.string().nullish(),
+	source: z.string().nullish(),
+	...error,
+});
+
+const Account = z.looseObject({
+	account_id: z.string().nullish(),
+	account_status: z.string().nullish(),
+	bank_name: z.string().nullish(),
+	attempt_types: z.array(z.string()).nullish(),
+	statements: z.array(Statement).nullish(),
+	...error,
+});
+
+export const Session = z.looseObject({
+	session_id: z.string().min(1).max(1024),
+	event_name: z.string(),
+	message: z.string().nullish(),
+	insights_available: z.boolean().nullish(),
+	accounts: z.array(Account).nullish(),
+	session_date_range: z
+		.looseObject({
+			from_date: z.string().nullish(),
+			to_date: z.string().nullish(),
+		})
+		.nullish()
+		.describe("DD/MM/YYYY"),
+});
+
+export const RequirementCompletion = Session.extend({
+	event_name: z.literal("SESSION_REQUIREMENT_COMPLETION_NOTIFICATION"),
+});
+export const Expiry = Session.extend({
+	event_name: z.literal("SESSION_EXPIRY_NOTIFICATION"),
+});
+export const Enrichment = Session.extend({
+	event_name: z.literal("ENRICHMENT_NOTIFICATION"),
+});
+
+export function expired({
+	session_id,
+	event_name,
+}: z.output<typeof Session>): Observation {
+	return {
+		type: "session.expiry",
+		subject: session_id,
+		identity: once(session_id, event_name),
+	};
+}
+
+/** A session may complete, or be enriched, more than once. */
+export function moved(
+	type: "session.requirement_completion" | "session.enrichment",
+	{ session_id, event_name }: z.output<typeof Session>,
+	json: unknown,
+): Observation {
+	return {
+		type,
+		subject: session_id,
+		identity: state({
+			lane: event_name,
+			value: digestOfJson(json),
+			withinSeconds,
+		}),
+	};
+}

@@ -1,0 +1,147 @@
+import * as z from "zod";
+import type {
+	Call,
+	Page,
+	Poll,
+	Settled,
+	Verdict,
+} from "../../pipeline/poll.ts";
+import type { Observation } from "../../pipeline/provider.ts";
+import { expectShape } from "../../pipeline/shape.ts";
+import { Extraction, extracted } from "./events.ts";
+
+export const pollSettings = {
+	apiUrl: z.string().default("https://apis.bankconnect.finbox.in/bank-connect"),
+	apiKey: z.string().optional(),
+	serverHash: z.string().optional(),
+	apiVersion: z.string().default("v1"),
+	/** of date_time, which no page tells; other times of this API are UTC */
+	zone: z
+		.string()
+		.regex(/^[+-]\d\d:\d\d$/)
+		.default("+00:00"),
+};
+type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+type Name = "payloads" | "transactions";
+
+const ended = Extraction.shape.progress;
+
+const Payloads = z.looseObject({
+	payloads: z.array(
+		Extraction.extend({
+			progress: z.string(),
+			date_time: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+		}),
+	),
+});
+
+// an array here, a word in the webhook
+const Transactions = z.looseObject({
+	progress: z.array(
+		z.looseObject({
+			status: z.string().nullable(),
+			statement_id: z.string().nullish(),
+			message: z.string().nullish(),
+		}),
+	),
+});
+
+const aheadMinutes = 10;
+
+export const poll: Poll<Settings, Name> = {
+	everyMinutes: 5,
+	needs: ["apiKey", "serverHash"],
+	url: ({ apiUrl }) => apiUrl,
+	headers: ({ apiKey, serverHash }) => ({
+		"x-api-key": String(apiKey),
+		"server-hash": String(serverHash),
+	}),
+	requests: {
+		payloads: "GET /{version}/entity/webhook_payloads/",
+		transactions: "GET /{version}/entity/{entity}/transactions/",
+	},
+	brings: {
+		// an entity does not say which link it came from
+		"extraction.completed": ["link_id"],
+		"extraction.failed": ["link_id"],
+	},
+	// no limit is documented; a question every 2 s is what the vendor suggests
+	budget: { requests: 30, seconds: 60 },
+	watches: {
+		kinds: ["link", "entity"],
+		subject: z.string().min(1).max(500),
+		firstSeconds: 300,
+		longestSeconds: 3 * 3600,
+		ask: ({ kind, subject }, { call, settings }) =>
+			kind === "entity"
+				? askEntity(subject, settings, call)
+				: askLink(subject, settings, call),
+	},
+};
+
+/** Every payload a link's webhooks were meant to bring; more may always come. */
+async function* askLink(
+	link_id: string,
+	{ apiVersion: version, zone }: Settings,
+	call: Call<Name>,
+): AsyncGenerator<Page, Verdict, Settled> {
+	const answer = await call("payloads", {
+		path: { version },
+		query: { link_id },
+	});
+	const { payloads } = expectShape(Payloads, answer.json);
+	// newest first
+	const observations = payloads.toReversed().flatMap((payload) => {
+		const { date_time, ...body } = payload;
+		const progress = ended.safeParse(body.progress).data;
+		const time = new Date(`${date_time.replace(" ", "T")}${zone}`);
+		return progress
+			? [{ ...extracted({ ...body, progress }), time, body }]
+			: [];
+	});
+	// what only its time tells from a webhook's would come twice
+	const latest = answer.sentAt.getTime() + aheadMinutes * 60_000;
+	const isAhead = ({ identity, time }: Observation) =>
+		identity.kind === "state" && time !== undefined && time.getTime() > latest;
+	const entities = Map.groupBy(
+		observations.filter((observation) => !isAhead(observation)),
+		({ subject }) => subject,
+	);
+	yield {
+		sightings: [...entities.values()].map((observations) => ({
+			observations,
+			observedAt: answer.sentAt,
+		})),
+	};
+	if (observations.some(isAhead))
+		throw new Error(
+			`A date_time lies ahead of now: the setting "zone" (${zone}) is not FinBox's.`,
+		);
+	return "waiting";
+}
+
+/** How far an entity's statements are; one that has none yet is not finished. */
+async function* askEntity(
+	entity_id: string,
+	{ apiVersion: version }: Settings,
+	call: Call<Name>,
+): AsyncGenerator<Page, Verdict, Settled> {
+	const answer = await call("transactions", {
+		path: { version, entity: entity_id },
+		accepts: [404],
+	});
+	if (answer.status === 404) return "waiting";
+	const { progress: statements } = expectShape(Transactions, answer.json);
+	const observations = statements.flatMap((statement) => {
+		const { statement_id, status, message } = statement;
+		const progress = ended.safeParse(status).data;
+		if (!progress || !statement_id) return [];
+		const reason = progress === "failed" ? (message ?? "") : "";
+		const body = { entity_id, statement_id, link_id: null, progress, reason };
+		return [{ ...extracted(body), body }];
+	});
+	yield { sightings: [{ observations, observedAt: answer.sentAt }] };
+	const finished =
+		statements.length > 0 && observations.length === statements.length;
+	return finished ? "finished" : "waiting";
+}

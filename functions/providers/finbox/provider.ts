@@ -1,0 +1,77 @@
+import * as z from "zod";
+import {
+	byContent,
+	defineProvider,
+	type Observation,
+} from "../../pipeline/provider.ts";
+import {
+	Completed,
+	Enrichment,
+	Expiry,
+	Extraction,
+	expired,
+	extracted,
+	Failed,
+	moved,
+	RequirementCompletion,
+	Session,
+} from "./events.ts";
+import { poll, pollSettings } from "./poll.ts";
+
+const settings = z.object({
+	/** shown as x-secret-key, which only earlier pages on the session flow promise: ask FinBox before setting it */
+	webhookSecretKey: z.string().optional(),
+	...pollSettings,
+});
+
+const UnknownProgress = z.looseObject({
+	progress: z.string().regex(/^(?!(?:completed|failed)$)/),
+});
+const Named = z.looseObject({ event_name: z.string() });
+
+export default defineProvider({
+	name: "finbox",
+	documentation: "https://docs.finbox.in/bank-connect/webhook.html",
+	settings,
+	proofs({ webhookSecretKey: value }) {
+		return value ? [{ header: "x-secret-key", accepts: [value] }] : [];
+	},
+	path: [],
+	answer: { status: "success" },
+	events: {
+		"extraction.completed": Completed,
+		"extraction.failed": Failed,
+		"session.requirement_completion": RequirementCompletion,
+		"session.expiry": Expiry,
+		"session.enrichment": Enrichment,
+		unrecognized: z.looseObject({}),
+	},
+	read({ json }) {
+		const body = z.looseObject({}).parse(json);
+		// one URL may serve both flows, and only these two fields tell them apart
+		const isSession = "event_name" in body || "session_id" in body;
+		return { event: isSession ? readSession(json) : readEntity(json) };
+	},
+	poll,
+});
+
+function readEntity(json: unknown): Observation {
+	const isUnknown = UnknownProgress.safeParse(json).success;
+	return isUnknown
+		? byContent("unrecognized", json)
+		: extracted(Extraction.parse(json));
+}
+
+function readSession(json: unknown): Observation {
+	const { event_name } = Named.parse(json);
+	switch (event_name) {
+		case "SESSION_REQUIREMENT_COMPLETION_NOTIFICATION":
+			return moved("session.requirement_completion", Session.parse(json), json);
+		case "ENRICHMENT_NOTIFICATION":
+			return moved("session.enrichment", Session.parse(json), json);
+		case "SESSION_EXPIRY_NOTIFICATION":
+			return expired(Session.parse(json));
+		default:
+			return byContent("unrecognized", json);
+	}
+}

@@ -1,0 +1,97 @@
+import * as z from "zod";
+import type { Answer, Sighting } from "../../pipeline/poll.ts";
+import type { Observation } from "../../pipeline/provider.ts";
+import { documentStatusChanged, invoiceStatusChanged } from "./events.ts";
+
+/** Where an answer of the API, whose schema is not published, holds what a notification says. */
+export const documentSettings = {
+	/** where an answer of the list holds its documents; "" where it is an array itself */
+	listField: z.string().default("documents"),
+	/** a document's fields, by default as in a notification */
+	documentIdField: z.string().default("documentId"),
+	currentStatusField: z.string().default("currentStatus"),
+	externalStatusField: z.string().default("externalStatus"),
+	flowDetailField: z.string().default("flowDetail"),
+	/** the time of its last change, where there is one: it spares asking the inbox about documents already seen */
+	updatedField: z.string().default("updatedAt"),
+};
+type Settings = z.output<z.ZodObject<typeof documentSettings>>;
+
+const Text = z.string().nullish();
+
+// of the documented life of a document; it may be listed by when it was made, so one on its way is asked for by itself
+const final = ["OK", "ERROR", "DUPLICATED"];
+
+export interface Document {
+	documentId: string;
+	currentStatus: string | undefined;
+	externalStatus: string | undefined;
+	flowDetail: string | undefined;
+	updated: string | undefined;
+}
+
+export function listOf(settings: Settings) {
+	const documents = z.array(documentOf(settings));
+	const { listField } = settings;
+	return listField === ""
+		? documents
+		: z
+				.looseObject({ [listField]: documents })
+				.transform((json) => json[listField] as Document[]);
+}
+
+export function documentOf(settings: Settings) {
+	const field = (json: Record<string, unknown>, name: string) =>
+		Text.parse(json[name]) || undefined;
+	return (
+		z
+			.looseObject({
+				[settings.documentIdField]: z.string().min(1),
+				[settings.currentStatusField]: Text,
+				[settings.externalStatusField]: Text,
+				[settings.flowDetailField]: Text,
+				[settings.updatedField]: Text,
+			})
+			.transform(
+				(json): Document => ({
+					documentId: String(json[settings.documentIdField]),
+					currentStatus: field(json, settings.currentStatusField),
+					externalStatus: field(json, settings.externalStatusField),
+					flowDetail: field(json, settings.flowDetailField),
+					updated: field(json, settings.updatedField),
+				}),
+			)
+			// a wrong name of a field must not look like a document without news
+			.refine(
+				({ currentStatus, externalStatus }) => currentStatus || externalStatus,
+			)
+	);
+}
+
+/** Both lanes of a document; none for a status it does not have. */
+export function sightingOf(document: Document, { sentAt }: Answer): Sighting {
+	const { updated: _, currentStatus, externalStatus, ...rest } = document;
+	const unknown = { eventId: null, occurredAt: null };
+	const body = { ...unknown, ...rest, currentStatus, externalStatus };
+	const observations: Observation[] = [];
+	if (currentStatus) {
+		const eventType = "DOCUMENT_STATUS_CHANGED" as const;
+		const told = { ...body, eventType, currentStatus };
+		observations.push({ ...documentStatusChanged(told), body: told });
+	}
+	if (externalStatus) {
+		const eventType = "INVOICE_STATUS_CHANGED" as const;
+		const told = { ...body, eventType, externalStatus };
+		observations.push({ ...invoiceStatusChanged(told), body: told });
+	}
+	return { observations, observedAt: sentAt };
+}
+
+export function isOnItsWay({ currentStatus }: Document): boolean {
+	return currentStatus !== undefined && !final.includes(currentStatus);
+}
+
+/** A state that comes back comes at another time; without times every look is a new one. */
+export function versionOf({ documentId, updated }: Document): string[] {
+	return updated ? [JSON.stringify([documentId, updated])] : [];
+}

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import {
+	byContent,
+	defineProvider,
+	type Proof,
+} from "../../pipeline/provider.ts";
+import {
+	DocumentStatusChanged,
+	documentStatusChanged,
+	InvoiceStatusChanged,
+	invoiceStatusChanged,
+} from "./events.ts";
+import { poll, pollSettings } from "./poll.ts";
+
+const settings = z.object({
+	/** the subscription's API_KEY */
+	webhookApiKey: z.string().optional(),
+	/** the header it comes in, which no page names */
+	webhookApiKeyHeader: z.string().default("x-api-key"),
+	/** the subscription's BASIC_AUTH */
+	webhookUsername: z.string().optional(),
+	webhookPassword: z.string().optional(),
+	...pollSettings,
+});
+
+const Unrecognized = z.looseObject({ eventType: z.string() });
+
+// a notification has its id; only a poll does without
+const eventId = z.string().min(1);
+const DocumentNotification = DocumentStatusChanged.extend({ eventId });
+const InvoiceNotification = InvoiceStatusChanged.extend({ eventId });
+
+export default defineProvider({
+	name: "marosa",
+	documentation: "https://developers.marosavat.com/docs/notifications",
+	settings,
+	proofs(settings) {
+		return [...apiKeyProof(settings), ...basicProof(settings)];
+	},
+	path: [],
+	answer: { status: "success" },
+	events: {
+		"document.status_changed": DocumentStatusChanged,
+		"invoice.status_changed": InvoiceStatusChanged,
+		unrecognized: Unrecognized,
+	},
+	read({ json }) {
+		const { eventType } = Unrecognized.parse(json);
+		switch (eventType) {
+			case "DOCUMENT_STATUS_CHANGED":
+				return {
+					event: documentStatusChanged(DocumentNotification.parse(json)),
+				};
+			case "INVOICE_STATUS_CHANGED":
+				return { event: invoiceStatusChanged(InvoiceNotification.parse(json)) };
+			default:
+				return { event: byContent("unrecognized", json) };
+		}
+	},
+	poll,
+});
+
+type Settings = z.output<typeof settings>;
+
+function apiKeyProof({
+	webhookApiKey: key,
+	webhookApiKeyHeader: header,
+}: Settings): Proof[] {
+	return key ? [{ header, accepts: [key] }] : [];
+}
+
+// half of the pair set is a mistake that must not open the door
+function basicProof({
+	webhookUsername: username = "",
+	webhookPassword: password = "",
+}: Settings): Proof[] {
+	if (!username && !password) return [];
+	const pair = Buffer.from(`${username}:${password}`).toString("base64");
+	return [{ header: "authorization", accepts: [`Basic ${pair}`] }];
+}

@@ -1,0 +1,129 @@
+import * as z from "zod";
+import { once } from "../../pipeline/identity.ts";
+import type { Observation } from "../../pipeline/provider.ts";
+
+// https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook
+// The page shows a pull; that the callback brings the same envelope is likely, and nobody has published one.
+
+const key = z.string().max(1024).describe("holds an e-mail address");
+// absent is "" in the samples
+const text = z.string().nullish();
+// a number in the documentation, a string in the vendor's own fixture
+const amount = z.union([z.number(), z.string()]).nullish();
+
+const LineItem = z.looseObject({
+	Line: amount,
+	SKU: text,
+	Date: text,
+	Order: amount,
+	Reference: text,
+	Description: text,
+	QTY: amount,
+	Unit: text,
+	Tax: amount,
+	Tax_Rate: amount,
+	Type: text,
+	Price: amount,
+	Discount: amount,
+	Amount: amount,
+});
+
+// an invoice's fields: other kinds of document have others, so none is required
+const Extracted = z.looseObject({
+	photon_key: key.nullish(),
+	Document_Type: text,
+	Category: text,
+	Created: text.describe("without a zone"),
+	Pages: amount,
+	Is_Duplicate: z.union([z.number(), z.boolean(), z.string()]).nullish(),
+	Raw_Text: text,
+	All_Email_Addresses: text,
+	Notes: text,
+	Currency_Code: text,
+	Total: amount,
+	Subtotal: amount,
+	Balance_Due: amount,
+	Tax: amount,
+	Tip: amount,
+	Discount: amount,
+	Shipping: amount,
+	Cashback: amount,
+	Tax_Lines: z.array(z.unknown()).nullish(),
+	Line_Items: z.array(LineItem).nullish(),
+	Invoice_Number: text,
+	Account_Number: text,
+	Reference_Number: text,
+	Tracking_Number: text,
+	PO_Number: text,
+	Card_Number: text,
+	Phone_Number: text,
+	Vat_Number: text,
+	Date: text,
+	Due_Date: text,
+	Order_Date: text,
+	Ship_Date: text,
+	Delivery_Date: text,
+	Service_Start_Date: text,
+	Service_End_Date: text,
+	Payment_Terms: text,
+	Payment_Type: text,
+	Payment_Display_Name: text,
+	Bill_To_Name: text,
+	Bill_To_Address: text,
+	Bill_To_Address_Line: text,
+	Bill_To_City: text,
+	Bill_To_State: text,
+	Bill_To_Zipcode: text,
+	Bill_To_Recipient: text,
+	Bill_To_Vat_Number: text,
+	Ship_To_Name: text,
+	Ship_To_Address: text,
+	Vendor_Name: text,
+	Vendor_Raw_Name: text,
+	Vendor_Type: text,
+	Vendor_Recipient: text,
+	Vendor_Address: text,
+	Vendor_Address_Line: text,
+	Vendor_City: text,
+	Vendor_State: text,
+	Vendor_Zipcode: text,
+	Vendor_Country: text,
+	Vendor_Email: text,
+	Vendor_Phone: text,
+	Vendor_Fax: text,
+	Vendor_ABN_Number: text,
+	Vendor_Account_Number: text,
+	Vendor_Bank_Name: text,
+	Vendor_Bank_Number: text,
+	Vendor_Bank_Swift: text,
+	Vendor_IBAN: text,
+});
+
+export const Processed = z.looseObject({
+	data: Extracted,
+	photon_key: key.nullish(),
+	ID: z.union([z.string(), z.number()]).nullish().describe("your reference"),
+	message: text,
+	status: text.describe('"success" while it is being processed, too'),
+});
+
+/** Says of a document only that it will be, or is, processed: whoever sends this wants us to ask. */
+export const Pending = z.strictObject({
+	photon_key: key.min(1),
+	ID: Processed.shape.ID,
+	doc_path: text,
+	message: z
+		.string()
+		.regex(/^$|^success$|being processed/i)
+		.nullish(),
+	status: z.literal("success").nullish(),
+	data: z.strictObject({}).nullish(),
+});
+
+export function processed(photon_key: string): Observation {
+	return {
+		type: "document.processed",
+		subject: photon_key,
+		identity: once(photon_key),
+	};
+}

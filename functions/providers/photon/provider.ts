@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { byContent, defineProvider } from "../../pipeline/provider.ts";
+import { Pending, Processed, processed } from "./events.ts";
+import { poll, pollSettings } from "./poll.ts";
+
+const settings = z.object({
+	/** the `auth_token` given with each document; Photon shows it as Authorization, whether behind "Bearer" is unknown */
+	webhookAuthorization: z.string().optional(),
+	...pollSettings,
+});
+
+// "success" is the status in both states: only the data tells that it is done
+const Done = z.looseObject({
+	data: z.record(z.string(), z.unknown()).refine((data) => {
+		return Object.keys(data).length > 0;
+	}),
+});
+
+export default defineProvider({
+	name: "photon",
+	documentation:
+		"https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook",
+	settings,
+	proofs({ webhookAuthorization: value }) {
+		if (!value) return [];
+		return [{ header: "authorization", accepts: [value, `Bearer ${value}`] }];
+	},
+	path: [],
+	answer: { status: "success" },
+	events: {
+		"document.processed": Processed,
+		unrecognized: z.unknown(),
+	},
+	read({ json }) {
+		const unrecognized = () => byContent("unrecognized", json);
+		const pending = Pending.safeParse(json).data;
+		if (pending) return { watch: watchFor(pending) };
+		if (!Done.safeParse(json).success) return { event: unrecognized() };
+		const { data, photon_key, ID } = Processed.parse(json);
+		const key = photon_key || data.photon_key;
+		if (key) return { event: processed(key) };
+		const reference = String(ID ?? "");
+		if (!reference) return { event: unrecognized() };
+		return {
+			lookup: reference,
+			found: (subject) => (subject ? processed(subject) : unrecognized()),
+		};
+	},
+	poll,
+});
+
+function watchFor({ photon_key, ID }: z.output<typeof Pending>) {
+	const reference = String(ID ?? "");
+	return { subject: photon_key, ...(reference && { reference }) };
+}

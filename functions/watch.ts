@@ -1,0 +1,129 @@
+import type {
+	APIGatewayProxyEventV2,
+	APIGatewayProxyStructuredResultV2,
+	Context,
+} from "aws-lambda";
+import { UnknownPage } from "./aws/due.ts";
+import { type OpenWatches, openWatches } from "./aws/watches.ts";
+import { line, sayError } from "./pipeline/line.ts";
+import type { Provider } from "./pipeline/provider.ts";
+import { UnfitWatch } from "./pipeline/watch.ts";
+import {
+	problem,
+	type Reply,
+	readRequest,
+	reply,
+	showWatch,
+	UnfitRequest,
+} from "./pipeline/watch-api.ts";
+import { readEnvironment } from "./settings.ts";
+
+interface Door {
+	watches: OpenWatches;
+	kinds: readonly [string, ...string[]];
+}
+
+/** The function behind /watches/{provider}: starts, lists and stops watches. */
+export function watchHandler(providers: readonly Provider[]) {
+	const environment = readEnvironment(
+		"BILLHOOK_STAGE",
+		"BILLHOOK_WATCHES_BY_PROVIDER",
+		"BILLHOOK_RETENTION_DAYS",
+	);
+	const { BILLHOOK_STAGE: stage } = environment;
+	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
+	const tables = environment.BILLHOOK_WATCHES_BY_PROVIDER;
+	const now = () => new Date();
+	const doors = new Map(
+		providers.flatMap((provider) => {
+			const rules = provider.poll?.watches;
+			const table = tables[provider.name];
+			if (!rules || !table) return [];
+			const watches = openWatches({ table, rules, retentionDays });
+			return [[provider.name, { watches, kinds: rules.kinds }] as const];
+		}),
+	);
+
+	return async (
+		event: APIGatewayProxyEventV2,
+		context: Context,
+	): Promise<APIGatewayProxyStructuredResultV2> => {
+		const startedAt = now();
+		const { provider: name = "" } = event.pathParameters ?? {};
+		const known = providers.some((provider) => provider.name === name);
+		const { statusCode, headers, body, ...about } = await answer(
+			event,
+			doors.get(name),
+			known,
+		);
+		const fields = {
+			function: "watch",
+			requestId: context.awsRequestId,
+			method: event.requestContext.http.method,
+			status: statusCode,
+			ms: now().getTime() - startedAt.getTime(),
+			...about,
+		};
+		const metrics = { Unavailable: statusCode === 503 ? 1 : 0 };
+		const provider = known ? name : "unknown";
+		console.log(line({ stage, provider, now: startedAt, metrics, ...fields }));
+		return { statusCode, headers, body };
+	};
+}
+
+async function answer(
+	event: APIGatewayProxyEventV2,
+	door: Door | undefined,
+	known: boolean,
+): Promise<Reply> {
+	if (!known)
+		return problem(404, "Not Found", { detail: "There is no such provider." });
+	if (!door)
+		return problem(404, "No watches", {
+			detail:
+				"This provider has no watches: what it sends is found without anybody naming it.",
+		});
+	try {
+		return await act(event, door);
+	} catch (error) {
+		if (error instanceof UnfitRequest)
+			return problem(error.status, error.title, { errors: error.errors });
+		if (error instanceof UnfitWatch) return unfit(error.field, error.message);
+		if (error instanceof UnknownPage) return unfit("next", error.message);
+		return problem(503, "Not done; please send it again", {
+			about: sayError(error),
+		});
+	}
+}
+
+async function act(
+	event: APIGatewayProxyEventV2,
+	{ watches, kinds }: Door,
+): Promise<Reply> {
+	const { method } = event.requestContext.http;
+	const query = event.queryStringParameters ?? {};
+	if (method === "GET") {
+		const page = await watches.list(query.next);
+		const { next } = page;
+		return reply(200, { watches: page.watches.map(showWatch), next });
+	}
+	if (method === "POST") {
+		const { known, watch } = await watches.start(readRequest(textOf(event)));
+		return reply(known ? 200 : 201, showWatch(watch));
+	}
+	if (method !== "DELETE")
+		return problem(405, "Method Not Allowed", { allow: "GET, POST, DELETE" });
+	const { subject, kind = kinds[0] } = query;
+	if (!subject)
+		return unfit("subject", "is missing: DELETE …?subject=<the subject>");
+	if (await watches.stop({ subject, kind })) return reply(204);
+	return problem(404, "Not Found", { detail: "There is no such watch." });
+}
+
+function unfit(field: string, detail: string): Reply {
+	return problem(422, "Not a watch", { errors: [{ field, detail }] });
+}
+
+function textOf({ body = "", isBase64Encoded }: APIGatewayProxyEventV2) {
+	return Buffer.from(body, isBase64Encoded ? "base64" : "utf8").toString();
+}

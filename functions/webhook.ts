@@ -1,0 +1,114 @@
+import type {
+	APIGatewayProxyEventV2,
+	APIGatewayProxyStructuredResultV2,
+	Context,
+} from "aws-lambda";
+import { openInbox } from "./aws/inbox.ts";
+import { openPayloads } from "./aws/payloads.ts";
+import { openSettings } from "./aws/secrets.ts";
+import { openWatches } from "./aws/watches.ts";
+import type { Answer } from "./pipeline/answer.ts";
+import type { Delivery } from "./pipeline/delivery.ts";
+import { line } from "./pipeline/line.ts";
+import type { Provider } from "./pipeline/provider.ts";
+import { receive, unavailable } from "./pipeline/receive.ts";
+import { DeadlineNear } from "./pipeline/record.ts";
+import { readEnvironment } from "./settings.ts";
+
+const deadlineMs = 8000;
+const answerMs = 500;
+
+/** The function behind a provider's URL: authenticates, reads, records, answers. */
+export function webhookHandler(provider: Provider) {
+	const environment = readEnvironment(
+		"BILLHOOK_STAGE",
+		"BILLHOOK_INBOX",
+		"BILLHOOK_WATCHES",
+		"BILLHOOK_BUCKET",
+		"BILLHOOK_SECRET",
+		"BILLHOOK_RETENTION_DAYS",
+	);
+	const { BILLHOOK_STAGE: stage, BILLHOOK_WATCHES: table } = environment;
+	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
+	const bucket = environment.BILLHOOK_BUCKET;
+	const now = () => new Date();
+	const settings = openSettings({
+		secret: environment.BILLHOOK_SECRET,
+		schema: provider.settings,
+	});
+	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
+	const payloads = openPayloads({ bucket, provider: provider.name });
+	const rules = provider.poll?.watches;
+	const watches =
+		table && rules ? openWatches({ table, rules, retentionDays }) : undefined;
+
+	return async (
+		event: APIGatewayProxyEventV2,
+		context: Context,
+	): Promise<APIGatewayProxyStructuredResultV2> => {
+		const startedAt = now();
+		const leftMs = Math.min(
+			deadlineMs,
+			context.getRemainingTimeInMillis() - answerMs,
+		);
+		const deadline = new Date(startedAt.getTime() + leftMs);
+		const store = { inbox, payloads, now, deadline, retentionDays };
+		const room = { provider, settings, store, watches };
+		const { status, headers, body, outcome, metrics, about } =
+			await beforeDeadline(receive(deliveryOf(event, startedAt), room), leftMs);
+		const fields = {
+			function: "webhook",
+			requestId: context.awsRequestId,
+			outcome,
+			status,
+			ms: now().getTime() - startedAt.getTime(),
+			...about,
+		};
+		const { name } = provider;
+		console.log(
+			line({ stage, provider: name, now: startedAt, metrics, ...fields }),
+		);
+		return { statusCode: status, headers, body };
+	};
+}
+
+/** What is still under way then may become durable after all; sent again, it is a duplicate. */
+async function beforeDeadline(
+	answer: Promise<Answer>,
+	leftMs: number,
+): Promise<Answer> {
+	let timer: NodeJS.Timeout | undefined;
+	const tooLate = new Promise<Answer>((resolve) => {
+		const near = new DeadlineNear("No answer before the deadline.");
+		timer = setTimeout(() => resolve(unavailable(near)), leftMs);
+	});
+	try {
+		return await Promise.race([answer, tooLate]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+function deliveryOf(event: APIGatewayProxyEventV2, receivedAt: Date): Delivery {
+	const { token = "", ...path } = (event.pathParameters ?? {}) as Record<
+		string,
+		string
+	>;
+	const headers = Object.fromEntries(
+		Object.entries(event.headers).map(([name, value]) => [
+			name.toLowerCase(),
+			value ?? "",
+		]),
+	);
+	return {
+		method: event.requestContext.http.method,
+		token,
+		path,
+		headers,
+		bytes: Buffer.from(
+			event.body ?? "",
+			event.isBase64Encoded ? "base64" : "utf8",
+		),
+		receivedAt,
+	};
+}

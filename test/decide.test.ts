@@ -1,0 +1,451 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+	decide,
+	type Incoming,
+	keysKept,
+	nothing,
+	type Summary,
+	settleMs,
+	valuesKept,
+} from "../functions/pipeline/decide.ts";
+import {
+	after,
+	beginning,
+	dawn,
+	type History,
+	isSeen,
+	type Manner,
+	type Step,
+} from "./history.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const told = { type: "changed", withinMs: 5 * minute, recurring: false };
+
+/** A lane that takes one thing after another, at minutes after dawn. */
+function lane() {
+	let summary: Summary = nothing;
+	const at = (minutes: number, incoming: Incoming) => {
+		const now = dawn + minutes * minute;
+		const moment = { now, rememberedSince: now - 35 * day };
+		const decision = decide(summary, incoming, moment);
+		if ("summary" in decision) summary = decision.summary;
+		return decision.outcome;
+	};
+	return {
+		push: (
+			minutes: number,
+			value: string,
+			more: Partial<{ key: string; time: number } & typeof told> = {},
+		) => {
+			const { time, ...rest } = more;
+			const dated = time !== undefined && { time: dawn + time * minute };
+			return at(minutes, { ...told, via: "webhook", value, ...rest, ...dated });
+		},
+		poll: (
+			minutes: number,
+			value: string,
+			more: Partial<
+				{ time: number; observed: number; key: string } & typeof told
+			> = {},
+		) => {
+			const { time, observed = minutes, ...rest } = more;
+			const dated = time !== undefined && { time: dawn + time * minute };
+			const asked = dawn + observed * minute;
+			return at(minutes, {
+				...told,
+				via: "poll",
+				value,
+				...rest,
+				...dated,
+				observed: asked,
+			});
+		},
+		summary: () => summary,
+	};
+}
+
+describe("a key", () => {
+	test("is known again, whatever has happened since", () => {
+		const { push } = lane();
+		expect(push(0, "A", { key: "1" })).toBe("new");
+		expect(push(10, "B", { key: "2" })).toBe("new");
+		expect(push(20, "A", { key: "1" })).toBe("repeat");
+	});
+
+	test("with another value is a conflict between two webhooks only", () => {
+		const { push, poll } = lane();
+		push(0, "A", { key: "1" });
+		expect(push(1, "B", { key: "1" })).toBe("conflict");
+		expect(poll(10, "B", { key: "1" })).toBe("repeat");
+		poll(20, "C", { key: "2" });
+		expect(push(21, "D", { key: "2" })).toBe("repeat");
+	});
+
+	test("that is new makes an event of an equal value", () => {
+		const { push } = lane();
+		push(0, "A", { key: "1" });
+		expect(push(0, "A", { key: "2" })).toBe("new");
+	});
+
+	test("is remembered for as long as it is among the last sixty-four", () => {
+		const { push } = lane();
+		for (let key = 0; key < keysKept; key++) push(key, "A", { key: `${key}` });
+		expect(push(100, "A", { key: "0" })).toBe("repeat");
+		push(101, "A", { key: "one more" });
+		expect(push(102, "A", { key: "0" })).toBe("new");
+		expect(push(103, "A", { key: "1" })).toBe("new");
+		expect(push(104, "A", { key: "3" })).toBe("repeat");
+	});
+});
+
+describe("a polled state", () => {
+	test("is a repeat where it is the latest, and new where it is another", () => {
+		const { push, poll } = lane();
+		push(0, "A");
+		expect(poll(10, "A")).toBe("repeat");
+		expect(poll(20, "B")).toBe("new");
+		expect(poll(30, "A")).toBe("new");
+	});
+
+	test("is stale where the latest was recorded after the request, less two minutes", () => {
+		for (const [observed, outcome] of [
+			[10 + settleMs / minute - 1 / minute, "stale"],
+			[10 + settleMs / minute, "new"],
+		] as const) {
+			const { push, poll } = lane();
+			push(0, "A");
+			push(10, "B");
+			expect(poll(20, "A", { observed })).toBe(outcome);
+		}
+	});
+
+	test("is a repeat of the latest also while it is unsettled", () => {
+		const { push, poll } = lane();
+		push(10, "A");
+		expect(poll(10, "A", { observed: 9 })).toBe("repeat");
+	});
+
+	test("is stale where the provider dates it before what the inbox remembers", () => {
+		const { poll } = lane();
+		expect(poll(0, "A", { time: -35 * 24 * 60 - 1 / minute })).toBe("stale");
+		expect(poll(0, "A", { time: -35 * 24 * 60 })).toBe("new");
+	});
+
+	test("is stale where the provider dates it before the oldest of a full memory", () => {
+		const { push, poll } = lane();
+		for (let n = 1; n < valuesKept; n++) push(n * 10, `${n}`, { time: n * 10 });
+		expect(poll(500, "before", { time: 9 })).toBe("new");
+		expect(poll(1000, "again before", { time: 9 })).toBe("stale");
+		expect(poll(1000, "after", { time: 10 })).toBe("new");
+	});
+
+	test("is the latest even where the provider dates another in the future", () => {
+		const { push, poll } = lane();
+		push(0, "A", { time: 600 });
+		expect(poll(10, "B")).toBe("new");
+		expect(poll(20, "B")).toBe("repeat");
+	});
+
+	test("stands for a quick return to an earlier state that a push could not", () => {
+		const { push, poll } = lane();
+		push(0, "A");
+		push(1, "B");
+		expect(push(2, "A")).toBe("repeat");
+		expect(poll(4, "A")).toBe("new");
+	});
+});
+
+describe("a claim", () => {
+	test("is a late push, with key, of the state that a poll has brought", () => {
+		const { push, poll } = lane();
+		expect(poll(10, "A")).toBe("new");
+		expect(push(20, "A", { key: "1", time: 5 })).toBe("claim");
+		expect(push(21, "A", { key: "1", time: 5 })).toBe("repeat");
+		expect(push(22, "A", { key: "2", time: 6 })).toBe("new");
+		expect(poll(30, "A")).toBe("repeat");
+	});
+
+	test("is of the same type", () => {
+		const { push, poll } = lane();
+		poll(10, "A");
+		expect(push(20, "A", { key: "1", time: 5, type: "made" })).toBe("new");
+	});
+
+	test("is not of a state observed before the delivery's own time, but for clocks that differ", () => {
+		for (const [time, outcome] of [
+			[10 + settleMs / minute, "claim"],
+			[10 + (settleMs + 1) / minute, "new"],
+		] as const) {
+			const { push, poll } = lane();
+			poll(10, "A");
+			expect(push(20, "A", { key: "1", time })).toBe(outcome);
+		}
+	});
+
+	test("is refuted by a webhook's state of another value dated between", () => {
+		for (const [time, outcome] of [
+			[5, "claim"],
+			[5 + 1 / minute, "new"],
+			[20 - 1 / minute, "new"],
+			[20, "claim"],
+		] as const) {
+			const { push, poll } = lane();
+			push(15, "B", { key: "b", time });
+			poll(20, "A");
+			expect(push(30, "A", { key: "a", time: 5 })).toBe(outcome);
+		}
+	});
+
+	test("is refuted by a poll that saw another value between, but for clocks that differ", () => {
+		for (const [minutes, outcome] of [
+			[5 + settleMs / minute, "claim"],
+			[5 + (settleMs + 1) / minute, "new"],
+		] as const) {
+			const { push, poll } = lane();
+			poll(minutes, "B");
+			poll(20, "A");
+			expect(push(30, "A", { key: "a", time: 5 })).toBe(outcome);
+		}
+	});
+
+	test("without a time of its own is of the latest state only", () => {
+		const { push, poll } = lane();
+		poll(10, "A");
+		expect(push(11, "A", { key: "1" })).toBe("claim");
+		poll(20, "B");
+		poll(30, "C");
+		expect(push(31, "B", { key: "2" })).toBe("new");
+	});
+});
+
+describe("a push without key", () => {
+	test("is a repeat of the latest state, however old", () => {
+		const { push } = lane();
+		push(0, "A");
+		expect(push(30 * 24 * 60, "A")).toBe("repeat");
+	});
+
+	test("is a repeat of an earlier state for five minutes", () => {
+		for (const [minutes, outcome] of [
+			[5 - 1 / minute, "repeat"],
+			[5, "new"],
+		] as const) {
+			const { push } = lane();
+			push(0, "A");
+			push(1, "B");
+			expect(push(minutes, "A")).toBe(outcome);
+		}
+	});
+
+	test("takes its place by its own time, and leaves the latest what it is", () => {
+		const { push, poll } = lane();
+		push(10, "B", { time: 10 });
+		expect(push(11, "A", { time: 5 })).toBe("new");
+		expect(push(12, "A", { time: 5 })).toBe("repeat");
+		expect(push(13, "B", { time: 12 })).toBe("repeat");
+		expect(poll(20, "B")).toBe("repeat");
+	});
+
+	test("that returns to a state is told from a retry by its own time", () => {
+		const { push } = lane();
+		push(0, "A", { time: 0 });
+		push(1, "B", { time: 1 });
+		expect(push(2, "A", { time: 2 })).toBe("new");
+		expect(push(3, "A", { time: 0 })).toBe("repeat");
+		expect(push(3, "B", { time: 1 })).toBe("repeat");
+	});
+
+	test("that comes after the poll which found its state is a repeat, also when the lane has moved on", () => {
+		const { push, poll } = lane();
+		poll(10, "A");
+		poll(20, "B");
+		expect(push(30, "A", { time: 5 })).toBe("repeat");
+	});
+});
+
+describe("a recurring state", () => {
+	const recurring = { recurring: true, withinMs: 10 * minute };
+
+	test("is a repeat within its window, and happens anew outside of it", () => {
+		for (const [minutes, outcome] of [
+			[10 - 1 / minute, "repeat"],
+			[10, "new"],
+		] as const) {
+			const { push } = lane();
+			push(0, "A", recurring);
+			expect(push(minutes, "A", recurring)).toBe(outcome);
+		}
+	});
+
+	test("is found by its own time among all that are remembered", () => {
+		const { push, poll } = lane();
+		push(100, "A", recurring);
+		push(130, "B", recurring);
+		push(160, "A", recurring);
+		for (const [time, outcome] of [
+			[90, "new"],
+			[90 + 1 / minute, "repeat"],
+			[110 - 1 / minute, "repeat"],
+			[110, "new"],
+			[160, "repeat"],
+		] as const)
+			expect(poll(170, "A", { ...recurring, time })).toBe(outcome);
+	});
+
+	test("is recorded in one run, as many as a poll lists", () => {
+		const { poll } = lane();
+		const list = [0, 20, 40, 60] as const;
+		for (const time of list)
+			expect(poll(100, time === 40 ? "B" : "A", { ...recurring, time })).toBe(
+				"new",
+			);
+		for (const time of list)
+			expect(poll(110, time === 40 ? "B" : "A", { ...recurring, time })).toBe(
+				"repeat",
+			);
+	});
+
+	test("that a poll sees without a time only goes on", () => {
+		const { push, poll } = lane();
+		push(0, "A", recurring);
+		expect(poll(60, "A", recurring)).toBe("repeat");
+	});
+});
+
+describe("a lane's memory", () => {
+	test("stays bounded, and keeps what happened last", () => {
+		const { push, summary } = lane();
+		for (let n = 0; n < 200; n++)
+			push(2000 + n, `${n}`, { key: `${n}`, time: (n * 7919) % 2000 });
+		const minutes = summary().values.map(({ time }) => (time - dawn) / minute);
+		const last = Array.from({ length: 200 }, (_, n) => (n * 7919) % 2000)
+			.toSorted((one, other) => one - other)
+			.slice(-valuesKept);
+		expect(minutes).toEqual(last);
+		expect(summary().keys.map(({ key }) => key)).toEqual(
+			Array.from({ length: keysKept }, (_, n) => `${200 - keysKept + n}`),
+		);
+	});
+});
+
+const manners: readonly (Manner & { says: string; inOrder?: boolean })[] = [
+	{ keyed: true, dated: true, says: "an id and a time" },
+	{ keyed: false, dated: true, says: "a time" },
+	{ keyed: true, dated: false, inOrder: true, says: "an id" },
+	{ keyed: false, dated: false, inOrder: true, says: "nothing else" },
+];
+
+describe("against what really happened", () => {
+	for (const manner of manners) {
+		const order = manner.inOrder ? "in their order" : "in any order";
+		const title = `pushes that say ${manner.says}, lost, late, doubled and ${order}, with polls between, make one event of each change that was seen`;
+
+		test(`${title}: every short history`, () => {
+			for (const paceMs of [50_000, 10 * minute]) {
+				let histories = 0;
+				walk(beginning, 9, manner, paceMs, (history) => {
+					histories++;
+					judge(history, manner);
+				});
+				expect(histories).toBeGreaterThan(10_000);
+			}
+		});
+
+		test(`${title}: long ones`, () => {
+			const step = fc.oneof(
+				fc.constantFrom<Step>(
+					"change A",
+					"change B",
+					"change C",
+					"ask",
+					"hear",
+				),
+				fc.nat(5).map((back): Step => `push ${-back}`),
+			);
+			const pace = fc.constantFrom(1000, 30_000, 4 * minute, hour);
+			fc.assert(
+				fc.property(
+					fc.array(fc.tuple(step, pace), { maxLength: 60 }),
+					(steps) => {
+						let history = beginning;
+						for (const [wanted, paceMs] of steps) {
+							const [, back] = wanted.split("push -");
+							const nth = history.changes.length - 1 - Number(back);
+							const step: Step = back === undefined ? wanted : `push ${nth}`;
+							if (!may(history, step, manner)) continue;
+							history = after(history, step, paceMs, manner) ?? history;
+						}
+						// a memory that has forgotten is another test's
+						fc.pre(history.events.length < valuesKept);
+						judge(history, manner);
+					},
+				),
+				{ numRuns: 3000 },
+			);
+		});
+	}
+});
+
+/** Visits every history of so many steps, with three changes at most and each pushed twice at most. */
+function walk(
+	history: History,
+	steps: number,
+	manner: Manner & { inOrder?: boolean },
+	paceMs: number,
+	visit: (history: History) => void,
+): void {
+	visit(history);
+	if (steps === 0 || history.broken) return;
+	const { changes } = history;
+	// which letters it is makes no difference: the next new one is enough
+	const letters = ["A", "B", "C"].slice(
+		0,
+		new Set(changes.map(({ value }) => value)).size + 1,
+	);
+	const choices: Step[] = [
+		...(changes.length < 3
+			? letters.map((value): Step => `change ${value}`)
+			: []),
+		...changes.flatMap(({ pushed }, index): Step[] =>
+			pushed < 2 ? [`push ${index}`] : [],
+		),
+		"ask",
+		"hear",
+	];
+	for (const step of choices) {
+		if (!may(history, step, manner)) continue;
+		const next = after(history, step, paceMs, manner);
+		if (next) walk(next, steps - 1, manner, paceMs, visit);
+	}
+}
+
+/** A push that says nothing of its time cannot be put into its place when a later one has come first. */
+function may(
+	{ changes }: History,
+	step: Step,
+	{ inOrder }: { inOrder?: boolean },
+) {
+	const [what, nth] = step.split(" ");
+	if (what !== "push" || !inOrder) return true;
+	return !changes.slice(Number(nth) + 1).some(isSeen);
+}
+
+/** No step may break a law; and when an hour later a poll sees how things are, it has its say once and comes to rest. */
+function judge(history: History, manner: Manner): void {
+	const { asked: _, ...calm } = history;
+	let end: History = calm;
+	for (const step of ["ask", "hear", "ask", "hear"] as const)
+		end = after(end, step, hour, manner) ?? end;
+	const broken = history.broken ?? end.broken;
+	const [said, again] = end.steps
+		.slice(-3)
+		.filter((step) => step.startsWith("hear"));
+	const restless = said?.endsWith("stale") || !again?.endsWith("repeat");
+	if (broken || (end.changes.length > 0 && restless))
+		expect.fail(
+			`${broken ?? "the poll comes to rest"}: ${end.steps.join(", ")}`,
+		);
+}
