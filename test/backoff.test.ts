@@ -27,6 +27,7 @@ const rules: Watches = {
 	firstSeconds: 30,
 	longestSeconds: 3600,
 	async *ask() {
+		yield { sightings: [] };
 		return "waiting";
 	},
 };

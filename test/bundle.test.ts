@@ -75,6 +75,14 @@ describe("a bundle", () => {
 			expect(text).not.toContain(documentation);
 	});
 
+	// one import of a whole namespace, and the languages of every error message come along
+	test.each(providers)(
+		"of $name holds no more of zod than it uses",
+		({ name }) => {
+			expect(code(`webhook-${name}`)).not.toContain("Entrada inv");
+		},
+	);
+
 	test("is minified CommonJS whose handler Lambda finds", () => {
 		const script = `
 			const { handler } = require(${JSON.stringify(join(bundles, "forward", "index.js"))});

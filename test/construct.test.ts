@@ -209,6 +209,6 @@ describe("the construct", () => {
 
 test("a stage that nobody configured is refused by name", () => {
 	expect(() => configFor("prd")).toThrow(
-		'There is no stage "prd"; infra/config.ts has prod, dev.',
+		'There is no stage "prd"; infra/config.ts has prod, dev, local.',
 	);
 });

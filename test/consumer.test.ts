@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import {
@@ -6,6 +9,8 @@ import {
 	ReceiveMessageCommand,
 	SendMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { App, Stack } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
 import type {
 	Context,
 	SQSBatchResponse,
@@ -14,8 +19,10 @@ import type {
 	SQSRecordAttributes,
 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Consumer } from "../examples/consumer/consumer.ts";
 import type { BillhookEvent, UnknownEvent } from "../functions/events.ts";
 import { providers } from "../functions/providers.ts";
+import { Billhook } from "../infra/billhook.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import { messagesOf } from "./messages.ts";
 
@@ -185,4 +192,30 @@ test("what is not an event goes the way of a failure", async () => {
 	const { taken, handler } = taker();
 	await expect(deliver(handler)).rejects.toThrow();
 	expect(taken).toEqual([]);
+});
+
+test("the example's construct puts it on the queue, each message failing by itself", () => {
+	const outdir = mkdtempSync(join(tmpdir(), "billhook-consumer-"));
+	const unbundled = { "aws:cdk:bundling-stacks": [] };
+	const stack = new Stack(new App({ outdir, context: unbundled }), "Mine");
+	const provider = providers[0]?.name ?? "";
+	const billhook = new Billhook(stack, "Billhook", {
+		stage: "dev",
+		providers: { [provider]: {} },
+	});
+	new Consumer(stack, "Consumer", { billhook, provider });
+	const template = Template.fromStack(stack);
+	rmSync(outdir, { recursive: true });
+	template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+		EventSourceArn: stack.resolve(billhook.queue(provider).queueArn),
+		FunctionResponseTypes: ["ReportBatchItemFailures"],
+	});
+	const bodies = stack.resolve(billhook.bucket.arnForObjects(`${provider}/*`));
+	template.hasResourceProperties("AWS::IAM::Policy", {
+		PolicyDocument: {
+			Statement: Match.arrayWith([
+				Match.objectLike({ Action: "s3:GetObject", Resource: bodies }),
+			]),
+		},
+	});
 });

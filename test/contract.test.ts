@@ -1,26 +1,16 @@
-import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type {
-	Example,
-	ExampleDelivery,
-	Provider,
-} from "../functions/pipeline/provider.ts";
+import type { ExampleDelivery } from "../functions/pipeline/provider.ts";
 import { receive } from "../functions/pipeline/receive.ts";
 import { providers } from "../functions/providers.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
+import { exampleOf } from "./examples.ts";
 import { delivery, eventsOf, openRoom } from "./room.ts";
-
-const require = createRequire(import.meta.url);
 
 let cloud: Cloud;
 beforeAll(async () => {
 	cloud = await openCloud();
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
-
-function exampleOf(provider: Provider): Example {
-	return require(`../functions/providers/${provider.name}/example.ts`).default;
-}
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))(
 	"%s",
@@ -29,7 +19,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		const open = () => openRoom(cloud, provider, example.settings);
 		const sent = (one: ExampleDelivery) =>
 			delivery(one.body, {
-				path: one.path ?? {},
+				path: one.path,
 				headers: { ...example.headers },
 			});
 		const events = example.deliveries.filter(
@@ -111,7 +101,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 				provider.proofs(provider.settings.parse(example.settings)).length === 0
 			)
 				return;
-			const bare = delivery(one.body, { path: one.path ?? {}, headers: {} });
+			const bare = delivery(one.body, { path: one.path, headers: {} });
 			expect(await receive(bare, room)).toMatchObject({
 				status: 401,
 				outcome: "quarantined",
@@ -121,7 +111,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		test("asks for no proof while nobody has configured one", async () => {
 			const { room } = await openRoom(cloud, provider);
 			const [one] = events;
-			const bare = delivery(one?.body, { path: one?.path ?? {}, headers: {} });
+			const bare = delivery(one?.body, { path: one?.path, headers: {} });
 			expect(await receive(bare, room)).toMatchObject({
 				status: 200,
 				outcome: "accepted",

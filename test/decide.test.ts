@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
 	decide,
@@ -9,19 +8,10 @@ import {
 	settleMs,
 	valuesKept,
 } from "../functions/pipeline/decide.ts";
-import {
-	after,
-	beginning,
-	dawn,
-	type History,
-	isSeen,
-	type Manner,
-	type Step,
-} from "./history.ts";
+import { dawn } from "./history.ts";
 
 const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+const day = 24 * 60 * minute;
 const told = { type: "changed", withinMs: 5 * minute, recurring: false };
 
 /** A lane that takes one thing after another, at minutes after dawn. */
@@ -330,122 +320,3 @@ describe("a lane's memory", () => {
 		);
 	});
 });
-
-const manners: readonly (Manner & { says: string; inOrder?: boolean })[] = [
-	{ keyed: true, dated: true, says: "an id and a time" },
-	{ keyed: false, dated: true, says: "a time" },
-	{ keyed: true, dated: false, inOrder: true, says: "an id" },
-	{ keyed: false, dated: false, inOrder: true, says: "nothing else" },
-];
-
-describe("against what really happened", () => {
-	for (const manner of manners) {
-		const order = manner.inOrder ? "in their order" : "in any order";
-		const title = `pushes that say ${manner.says}, lost, late, doubled and ${order}, with polls between, make one event of each change that was seen`;
-
-		test(`${title}: every short history`, () => {
-			for (const paceMs of [50_000, 10 * minute]) {
-				let histories = 0;
-				walk(beginning, 9, manner, paceMs, (history) => {
-					histories++;
-					judge(history, manner);
-				});
-				expect(histories).toBeGreaterThan(10_000);
-			}
-		});
-
-		test(`${title}: long ones`, () => {
-			const step = fc.oneof(
-				fc.constantFrom<Step>(
-					"change A",
-					"change B",
-					"change C",
-					"ask",
-					"hear",
-				),
-				fc.nat(5).map((back): Step => `push ${-back}`),
-			);
-			const pace = fc.constantFrom(1000, 30_000, 4 * minute, hour);
-			fc.assert(
-				fc.property(
-					fc.array(fc.tuple(step, pace), { maxLength: 60 }),
-					(steps) => {
-						let history = beginning;
-						for (const [wanted, paceMs] of steps) {
-							const [, back] = wanted.split("push -");
-							const nth = history.changes.length - 1 - Number(back);
-							const step: Step = back === undefined ? wanted : `push ${nth}`;
-							if (!may(history, step, manner)) continue;
-							history = after(history, step, paceMs, manner) ?? history;
-						}
-						// a memory that has forgotten is another test's
-						fc.pre(history.events.length < valuesKept);
-						judge(history, manner);
-					},
-				),
-				{ numRuns: 3000 },
-			);
-		});
-	}
-});
-
-/** Visits every history of so many steps, with three changes at most and each pushed twice at most. */
-function walk(
-	history: History,
-	steps: number,
-	manner: Manner & { inOrder?: boolean },
-	paceMs: number,
-	visit: (history: History) => void,
-): void {
-	visit(history);
-	if (steps === 0 || history.broken) return;
-	const { changes } = history;
-	// which letters it is makes no difference: the next new one is enough
-	const letters = ["A", "B", "C"].slice(
-		0,
-		new Set(changes.map(({ value }) => value)).size + 1,
-	);
-	const choices: Step[] = [
-		...(changes.length < 3
-			? letters.map((value): Step => `change ${value}`)
-			: []),
-		...changes.flatMap(({ pushed }, index): Step[] =>
-			pushed < 2 ? [`push ${index}`] : [],
-		),
-		"ask",
-		"hear",
-	];
-	for (const step of choices) {
-		if (!may(history, step, manner)) continue;
-		const next = after(history, step, paceMs, manner);
-		if (next) walk(next, steps - 1, manner, paceMs, visit);
-	}
-}
-
-/** A push that says nothing of its time cannot be put into its place when a later one has come first. */
-function may(
-	{ changes }: History,
-	step: Step,
-	{ inOrder }: { inOrder?: boolean },
-) {
-	const [what, nth] = step.split(" ");
-	if (what !== "push" || !inOrder) return true;
-	return !changes.slice(Number(nth) + 1).some(isSeen);
-}
-
-/** No step may break a law; and when an hour later a poll sees how things are, it has its say once and comes to rest. */
-function judge(history: History, manner: Manner): void {
-	const { asked: _, ...calm } = history;
-	let end: History = calm;
-	for (const step of ["ask", "hear", "ask", "hear"] as const)
-		end = after(end, step, hour, manner) ?? end;
-	const broken = history.broken ?? end.broken;
-	const [said, again] = end.steps
-		.slice(-3)
-		.filter((step) => step.startsWith("hear"));
-	const restless = said?.endsWith("stale") || !again?.endsWith("repeat");
-	if (broken || (end.changes.length > 0 && restless))
-		expect.fail(
-			`${broken ?? "the poll comes to rest"}: ${end.steps.join(", ")}`,
-		);
-}

@@ -102,8 +102,9 @@ describe("parse", () => {
 
 	test("fetches a large event's data, as text or as bytes", async () => {
 		const message = JSON.stringify({ ...without("data"), dataref });
-		const text = JSON.stringify(completed.data);
-		for (const body of [text, Buffer.from(text)]) {
+		const data = { ...completed.data, reason: "é" };
+		const text = JSON.stringify(data);
+		for (const body of [text, new TextEncoder().encode(text)]) {
 			const asked: string[] = [];
 			const event = await parse(message, {
 				fetch: async (reference) => {
@@ -112,7 +113,7 @@ describe("parse", () => {
 				},
 			});
 			expect(asked).toEqual([dataref]);
-			expect(event).toEqual({ ...completed, dataref });
+			expect(event).toEqual({ ...completed, data, dataref });
 		}
 	});
 
@@ -124,9 +125,10 @@ describe("parse", () => {
 	});
 
 	test("fetches nothing where data is in the message", async () => {
-		expect(
-			await parse(JSON.stringify(completed), { fetch: fetchNothing }),
-		).toEqual(completed);
+		for (const message of [completed, { ...completed, dataref }])
+			expect(
+				await parse(JSON.stringify(message), { fetch: fetchNothing }),
+			).toEqual(message);
 	});
 
 	test("rejects with what the fetch rejects with", async () => {

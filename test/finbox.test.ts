@@ -66,6 +66,9 @@ describe("finbox's entity flow", () => {
 
 	test("keeps a progress that nobody has documented", () => {
 		expect(read({ ...push, progress: "processing" }).type).toBe("unrecognized");
+		expect(read({ ...push, progress: "completed-later" }).type).toBe(
+			"unrecognized",
+		);
 		expect(read({ ...push, progress: "" }).type).toBe("unrecognized");
 	});
 

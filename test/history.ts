@@ -9,6 +9,8 @@ import {
 export interface Manner {
 	keyed: boolean;
 	dated: boolean;
+	/** how far the sender's clock is off */
+	skewMs?: number;
 }
 
 /** A change of state that really happened. */
@@ -38,6 +40,8 @@ export interface History {
 	events: readonly Told[];
 	asked?: { change: number; at: number };
 	summary: Summary;
+	/** when the lane last took something on */
+	recorded: number;
 	steps: readonly string[];
 	/** the law that the last step broke */
 	broken?: string;
@@ -53,6 +57,7 @@ export const beginning: History = {
 	changes: [],
 	events: [],
 	summary: nothing,
+	recorded: dawn,
 	steps: [],
 };
 
@@ -65,7 +70,7 @@ export function after(
 	history: History,
 	step: Step,
 	paceMs: number,
-	{ keyed, dated }: Manner,
+	{ keyed, dated, skewMs = 0 }: Manner,
 ): History | undefined {
 	const now = history.now + paceMs;
 	const next = { ...history, now, steps: [...history.steps, step] };
@@ -89,7 +94,7 @@ export function after(
 		return take({ ...next, changes: changes.with(index, sent) }, index, {
 			...{ via: "webhook", value },
 			...(keyed && { key: `key ${index}` }),
-			...(dated && { time: at }),
+			...(dated && { time: at + skewMs }),
 		});
 	}
 	if (!asked) return undefined;
@@ -103,7 +108,7 @@ type Push = { via: "webhook"; value: string; key?: string; time?: number };
 type Answer = { via: "poll"; value: string; observed: number };
 
 function take(history: History, change: number, told: Push | Answer): History {
-	const { now, summary, events, steps } = history;
+	const { now, summary, steps } = history;
 	const incoming: Incoming = {
 		...{ type: "changed", withinMs: within, recurring: false },
 		...told,
@@ -113,9 +118,9 @@ function take(history: History, change: number, told: Push | Answer): History {
 	const { outcome } = decision;
 	return {
 		...history,
-		summary: "summary" in decision ? decision.summary : summary,
+		...("summary" in decision && { summary: decision.summary, recorded: now }),
 		steps: [...steps.slice(0, -1), `${steps.at(-1)} ${told.value}: ${outcome}`],
-		broken: brokenLaw(history, change, told, outcome),
+		broken: history.broken ?? brokenLaw(history, change, told, outcome),
 		events: tell(history, change, told.value, outcome),
 		changes:
 			told.via === "webhook" || outcome === "stale"
@@ -160,22 +165,21 @@ function tell(
 
 /** What no answer may do to a consumer, judged by what really happened alone. */
 function brokenLaw(
-	{ now, changes, events }: History,
+	{ now, changes, events, recorded }: History,
 	change: number,
 	told: Push | Answer,
 	outcome: string,
 ): string | undefined {
 	const own = events.find((event) => event.changes.includes(change));
 	const overtaken = told.via === "poll" && isOvertaken(changes, change);
-	if (outcome === "new") {
-		if (own?.changes.length === 1) return "one change makes one event";
-		return overtaken ? "an answer that was overtaken is no news" : undefined;
-	}
+	if (outcome === "new")
+		return own?.changes.length === 1 ? "one change makes one event" : undefined;
 	if (own || overtaken) return undefined;
 	if (outcome === "stale") {
 		const { observed } = told as Answer;
-		const settled = events.every(({ at }) => at <= observed - settle);
-		return settled ? "only what is unsettled is put off" : undefined;
+		return recorded <= observed - settle
+			? "only what is unsettled is put off"
+			: undefined;
 	}
 	if (events.some((event) => isAlike(changes, event, change))) return undefined;
 	const quick =

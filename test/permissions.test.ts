@@ -4,6 +4,7 @@ import { providers } from "../functions/providers.ts";
 import { configFor } from "../infra/config.ts";
 import { BillhookStack } from "../infra/stack.ts";
 import {
+	nameOf,
 	ofType,
 	permissionsOf,
 	propertiesOf,
@@ -39,11 +40,7 @@ describe("a role", () => {
 				...own(`${name}Webhook`),
 				...recording(name),
 				...(poll?.watches && {
-					[`${name}Watches`]: [
-						"dynamodb:GetItem",
-						"dynamodb:PutItem",
-						"dynamodb:Query",
-					],
+					[`${name}Watches`]: ["dynamodb:GetItem", "dynamodb:PutItem"],
 				}),
 			});
 		},
@@ -84,7 +81,6 @@ describe("a role", () => {
 					"dynamodb:DeleteItem",
 					"dynamodb:GetItem",
 					"dynamodb:PutItem",
-					"dynamodb:Query",
 					"dynamodb:UpdateItem",
 				],
 				[`${name}Watches/index/by-due`]: ["dynamodb:Query"],
@@ -95,18 +91,39 @@ describe("a role", () => {
 		},
 	);
 
-	test("of the watch function reaches the watches of providers that have some", () => {
+	test("of the watch function starts, lists and stops watches, where there are some", () => {
 		const tables = polled
 			.filter(({ poll }) => poll?.watches)
 			.map(({ name }) => `${name}Watches`);
-		const reached = Object.keys(may("WatchRole"));
-		expect(reached.sort()).toEqual(
-			[
-				"WatchLog",
-				...tables,
-				...tables.map((table) => `${table}/index/by-due`),
-			].sort(),
+		expect(may("WatchRole")).toEqual({
+			...own("Watch"),
+			...Object.fromEntries(
+				tables.flatMap((table) => [
+					[table, ["dynamodb:DeleteItem", "dynamodb:PutItem"]],
+					[`${table}/index/by-due`, ["dynamodb:Query"]],
+				]),
+			),
+		});
+	});
+
+	test("of a function that is not a poll reaches no token or cursor beside the watches", () => {
+		const others = ofType(prod, "AWS::IAM::Role").filter(
+			([id]) => !nameOf(id).endsWith("PollRole"),
 		);
+		const onWatches = others
+			.flatMap(([, { Properties }]) => Properties.Policies)
+			.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+			.filter(({ Resource }) => {
+				const resource = say([Resource].flat()[0]);
+				return resource.endsWith("Watches");
+			});
+		expect(onWatches.length).toBeGreaterThan(0);
+		for (const { Condition } of onWatches)
+			expect(Condition).toEqual({
+				"ForAllValues:StringLike": {
+					"dynamodb:LeadingKeys": ["watch#*", "reference#*"],
+				},
+			});
 	});
 
 	test("is one function's own, and holds no managed policy", () => {

@@ -64,6 +64,7 @@ describe("photon", () => {
 		["an array, as older pages show", [{ photon_key, Total: 1 }]],
 		["an array of data", { photon_key, data: [{ Total: 1 }] }],
 		["a failure", { photon_key, message: "Blank PDF!", status: "error" }],
+		["an error without a word", { photon_key, status: "error" }],
 		["a success that complains", { photon_key, message: "Deleted" }],
 		["a key with news beside it", { photon_key, reason: "blank" }],
 		["data without key or ID", { data: { Total: 1 }, ...done }],

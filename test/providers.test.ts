@@ -153,6 +153,24 @@ describe.each(byName)("%s", (_, provider) => {
 			}
 	});
 
+	test("refuses an id that is too long for a subject", () => {
+		for (const { body, path, event } of deliveries) {
+			const [field, id] =
+				Object.entries(body as object).find(
+					([, value]) => value && String(event?.subject).endsWith(value),
+				) ?? [];
+			if (!field) continue;
+			const long = (length: number) => () =>
+				readBody(
+					provider,
+					{ ...(body as object), [field]: id.padEnd(length) },
+					path,
+				);
+			expect(errorOf(long(1024))).toBeUndefined();
+			expect(errorOf(long(1025))?.issues).toMatchObject([{ path: [field] }]);
+		}
+	});
+
 	test("throws nothing but a ZodError, whatever JSON comes", () => {
 		const bodies = deliveries.map(({ body }) => body as object);
 		const paths = deliveries.map(({ path }) => path);

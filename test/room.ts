@@ -45,11 +45,11 @@ export function delivery(
 	return {
 		method: "POST",
 		token,
-		path: {},
 		headers: { "content-type": "application/json" },
 		bytes: Buffer.from(text),
 		receivedAt: new Date("2026-11-21T12:00:00.000Z"),
 		...parts,
+		path: parts.path ?? {},
 	};
 }
 

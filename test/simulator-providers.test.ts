@@ -198,7 +198,8 @@ describe("caminvoice", () => {
 		await using caminvoice = await openCaminvoice({ clock });
 		await caminvoice.acts.send({ document_id: "d", supplier, customer });
 		pass(3600);
-		caminvoice.acts.submit({ document_id: "later", supplier, customer });
+		await caminvoice.acts.send({ document_id: "later", supplier, customer });
+		caminvoice.acts.submit({ document_id: "unsent", supplier, customer });
 		const polled = async (member: string, since: string) =>
 			(
 				await get(
@@ -217,6 +218,7 @@ describe("caminvoice", () => {
 				updated_at: "2024-06-01T02:00:00.000Z",
 				type: "SEND",
 			},
+			expect.objectContaining({ document_id: "unsent", type: "SEND" }),
 		]);
 		expect(await polled(customer, "2024-06-01T01:00:01")).toMatchObject([
 			{ document_id: "later", type: "RECEIVE" },

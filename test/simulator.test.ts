@@ -189,6 +189,12 @@ describe("faults", () => {
 		}
 	});
 
+	test("let some requests through before they begin", async () => {
+		simulator.faults.add({ kind: "status", status: 500, path, after: 2 });
+		for (const expected of [200, 200, 500, 200])
+			expect((await read()).status).toBe(expected);
+	});
+
 	test("hang until the caller gives up", async () => {
 		simulator.faults.add({ kind: "hang", path });
 		const gone = new AbortController();

@@ -9,9 +9,12 @@ import { ofType, propertiesOf, say, templateOf } from "./template.ts";
 const app = new App();
 // synth throws on a finding that nobody explained
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-const [prod, dev] = [configFor(), configFor("dev")]
-	.map((config) => new BillhookStack(app, config))
-	.map(templateOf) as [ReturnType<typeof templateOf>, typeof prod];
+const stacks = {
+	prod: new BillhookStack(app, configFor()),
+	dev: new BillhookStack(app, configFor("dev")),
+};
+const prod = templateOf(stacks.prod);
+const dev = templateOf(stacks.dev);
 
 const names = providers.map(({ name }) => name);
 const polled = providers.filter(({ poll }) => poll);
@@ -143,7 +146,8 @@ describe("a stage", () => {
 	});
 
 	test("stands beside another in the same account", () => {
-		const physical = /^(?!Display|Metric|Attribute|Index|Policy|Alarm).*Name$|^Name$/;
+		const physical =
+			/^(?!Display|Metric|Attribute|Index|Policy|Alarm).*Name$|^Name$/;
 		const named = [prod, dev].map(({ Resources }) =>
 			Object.values(Resources).flatMap(({ Properties }) =>
 				Object.entries(Properties)

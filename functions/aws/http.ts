@@ -18,7 +18,6 @@ export function openHttp(): HttpClient {
 		new Promise((resolve, reject) => {
 			const { url, method, headers, body, timeoutMs } = outgoing;
 			const isSecure = url.protocol === "https:";
-			const timer = setTimeout(() => fail("timeout"), timeoutMs);
 			const request = (isSecure ? requestSecure : requestPlain)(url, {
 				method,
 				agent: isSecure ? secure : plain,
@@ -30,6 +29,7 @@ export function openHttp(): HttpClient {
 					}),
 				},
 			});
+			const timer = setTimeout(() => fail("timeout"), timeoutMs);
 			const fail = (reason: NoAnswer["reason"]) => {
 				clearTimeout(timer);
 				reject(new NoAnswer(reason));

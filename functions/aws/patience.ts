@@ -23,7 +23,8 @@ export async function patiently<Answer>(
 	for (let attempt = 0; ; attempt++) {
 		const left = end - performance.now();
 		try {
-			return await call(AbortSignal.timeout(Math.min(left, attemptMs)));
+			const limit = Math.ceil(Math.max(0, Math.min(left, attemptMs)));
+			return await call(AbortSignal.timeout(limit));
 		} catch (error) {
 			if (!isPassing(error)) throw error;
 			const pause =
@@ -45,7 +46,8 @@ function isPassing(error: unknown): error is Error {
 		code?: unknown;
 	};
 	const status = answer?.httpStatusCode;
-	if (status === undefined) return typeof code === "string";
+	// the system's own errors: ECONNRESET and its like, not Node's ERR_…
+	if (status === undefined) return /^E(?!RR_)[A-Z_]+$/.test(String(code));
 	return status >= 500 || status === 429 || answer?.clockSkewCorrected === true;
 }
 

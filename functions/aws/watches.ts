@@ -69,9 +69,11 @@ export function openWatches({
 		if (watch.reference !== undefined) await refer(watch.reference, watch);
 		const stood = await add(watch);
 		if (!stood) return { known: false, watch };
-		if (watch.reference !== undefined && stood.reference === undefined)
-			await setReference(stood, watch.reference);
-		return { known: true, watch: { reference: watch.reference, ...stood } };
+		const { reference = stood.reference } = watch;
+		const kept = { ...stood, reference };
+		if (stood.reference === undefined && reference !== undefined)
+			await replace(kept);
+		return { known: true, watch: kept };
 	}
 
 	async function add(watch: KeptWatch): Promise<KeptWatch | undefined> {
@@ -114,15 +116,12 @@ export function openWatches({
 		if (taken) throw new UnfitWatch("reference", "stands for another subject");
 	}
 
-	/** A claim may be faster; the reference itself stands already. */
-	async function setReference(
-		watch: KeptWatch,
-		reference: string,
-	): Promise<void> {
+	/** Unless a claim is faster: the reference itself stands already. */
+	async function replace(watch: KeptWatch): Promise<void> {
 		await conditionally(
 			new PutItemCommand({
 				TableName,
-				Item: toItem({ ...watch, reference, version: watch.version + 1 }),
+				Item: toItem({ ...watch, version: watch.version + 1 }),
 				ConditionExpression: "version = :version",
 				ExpressionAttributeValues: {
 					":version": { N: String(watch.version) },

@@ -1,6 +1,12 @@
 import type { Reason } from "./gate.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
-import type { Answer, Call, Poll, Request } from "./poll.ts";
+import {
+	type Answer,
+	type Call,
+	type Poll,
+	type Request,
+	WrongCredentials,
+} from "./poll.ts";
 import { UnknownShape } from "./shape.ts";
 import { Denied, type TokenHolder } from "./tokens.ts";
 import { fillPath, type Outgoing, urlOf } from "./url.ts";
@@ -66,6 +72,7 @@ export interface CallOptions<Settings> {
 	tries: number;
 }
 
+const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
 const timeoutMs = 20_000;
 const maxBytes = 10 * 1024 * 1024;
 const longestPauseMs = 5000;
@@ -105,18 +112,20 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 		const base = poll.url(settings) ?? "";
 		const url = urlOf(base, path, request.query ?? {});
 		const body = request.json === undefined ? "" : JSON.stringify(request.json);
+		const headers = {
+			accept: "application/json",
+			"user-agent": "billhook",
+			...(request.json !== undefined && { "content-type": "application/json" }),
+			...poll.headers?.(settings),
+			...request.headers,
+		};
+		// a line break that came along when a secret was pasted
+		if (!Object.values(headers).every((value) => sendable.test(value)))
+			throw new WrongCredentials(poll.needs);
 		return {
 			method,
 			url,
-			headers: {
-				accept: "application/json",
-				"user-agent": "billhook",
-				...(request.json !== undefined && {
-					"content-type": "application/json",
-				}),
-				...poll.headers?.(settings),
-				...request.headers,
-			},
+			headers,
 			body: method === "GET" ? undefined : body,
 			timeoutMs,
 			maxBytes,

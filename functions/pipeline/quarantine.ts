@@ -25,8 +25,8 @@ const usefulHeaders = [
 	"x-forwarded-for",
 	"x-request-id",
 ];
-const maxIssues = 50;
-const maxTextLength = 500;
+const maxIssues = 20;
+const maxTextLength = 300;
 
 /** Keeps a delivery that cannot be an event; its repeats make one entry with a count. */
 export async function quarantine(

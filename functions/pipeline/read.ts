@@ -29,7 +29,7 @@ export function understand(
 	try {
 		return provider.read({ json, path });
 	} catch (error) {
-		if (error instanceof z.core.$ZodError)
+		if (error instanceof z.ZodError)
 			return { issues: error.issues.flatMap(sayIssue) };
 		if (error instanceof RangeError)
 			return { issues: [{ path: "", message: "nested too deeply" }] };

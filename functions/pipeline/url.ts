@@ -16,7 +16,7 @@ export function fillPath(
 ): string {
 	return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
 		const part = parts[name];
-		if (!part || !part.isWellFormed() || part === "." || part === "..")
+		if (!part?.isWellFormed() || ["", ".", ".."].includes(part))
 			throw new UnfitAddress(`"${name}" cannot stand in a path`);
 		return encodeURIComponent(part);
 	});

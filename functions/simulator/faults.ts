@@ -27,6 +27,8 @@ export type Misbehaviour =
 export type Fault = Misbehaviour & {
 	/** what the request's path must contain; absent, any request will do */
 	path?: string;
+	/** how many such requests are served first; 0 unless told */
+	after?: number;
 	/** 1 unless told; Infinity until cleared */
 	times?: number;
 };
@@ -53,16 +55,16 @@ export function openFaults(): TakenFaults {
 		clear() {
 			waiting.length = 0;
 		},
-		take(asked) {
-			const index = waiting.findIndex(({ path = "" }) =>
-				asked.path.includes(path),
-			);
-			const fault = waiting[index];
-			if (!fault) return undefined;
-			const left = (fault.times ?? 1) - 1;
-			if (left > 0) waiting[index] = { ...fault, times: left };
-			else waiting.splice(index, 1);
-			return fault;
+		take({ path: asked }) {
+			for (const [index, fault] of waiting.entries()) {
+				const { path = "", after = 0, times = 1 } = fault;
+				if (!asked.includes(path)) continue;
+				if (after > 0) waiting[index] = { ...fault, after: after - 1 };
+				else if (times > 1) waiting[index] = { ...fault, times: times - 1 };
+				else waiting.splice(index, 1);
+				if (after === 0) return fault;
+			}
+			return undefined;
 		},
 	};
 }

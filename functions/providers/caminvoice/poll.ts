@@ -46,17 +46,21 @@ const Granted = z
 		access_token: z.string().min(1).optional(),
 		token: z.string().min(1).optional(),
 		refresh_token: z.string().min(1).nullish(),
-		expire_at: z.unknown(),
-		expired_at: z.unknown(),
-		expires_in: z.unknown(),
-		expire_in: z.unknown(),
+		expire_at: z.unknown().optional(),
+		expired_at: z.unknown().optional(),
+		expires_in: z.unknown().optional(),
+		expire_in: z.unknown().optional(),
 	})
 	.refine(({ access_token, token }) => access_token ?? token);
+
+// the same status refuses a member's refresh token
+const RefusedClient = z.looseObject({ error: z.literal("invalid_client") });
 
 // the zone in which the ministry reads last_synced_at is unknown, and Cambodia is seven hours ahead
 const overlapHours = 8;
 // whether the instant asked for is listed itself is unknown, too
 const againSeconds = 1;
+const quietSeconds = 120;
 // a token lives for 15
 const tokenMinutes = 12;
 
@@ -83,15 +87,18 @@ export const poll: Poll<Settings, Name> = {
 		},
 		async fetch({ refresh }, { call, now, settings }) {
 			const { clientId, clientSecret } = settings;
-			const client = `${clientId}:${clientSecret}`;
-			const answer = await call("token", {
-				headers: {
-					authorization: `Basic ${Buffer.from(client).toString("base64")}`,
-				},
+			const client = Buffer.from(`${clientId}:${clientSecret}`);
+			const request = {
+				headers: { authorization: `Basic ${client.toString("base64")}` },
 				json: { refresh_token: refresh },
-				accepts: [401],
-			});
-			if (answer.status === 401) throw refusal(answer);
+			};
+			let answer = await call("token", { ...request, accepts: [401] });
+			if (answer.status === 401) {
+				if (RefusedClient.safeParse(answer.json).success)
+					throw new WrongCredentials(["clientId", "clientSecret"]);
+				// it is the member who is refused, which this call says for us
+				answer = await call("token", request);
+			}
 			const granted = expectShape(Granted, answer.json);
 			return {
 				access: String(granted.access_token ?? granted.token),
@@ -150,8 +157,11 @@ function sightingOf(row: Row, member: string, shown: Answer): Sighting {
 	return {
 		observations: observe(row, member, shown),
 		observedAt: shown.sentAt,
-		// a document that is listed before it can be read is asked for again
-		...(shown.status !== 404 && { remember: pairOf(row) }),
+		// what cannot be read yet, or may move again within its own instant, is asked for again
+		...(shown.status !== 404 &&
+			instantOf(row.updated_at) < minus(shown.sentAt, quietSeconds) && {
+				remember: pairOf(row),
+			}),
 	};
 }
 
@@ -187,14 +197,6 @@ function observe(
 /** A document moves on and is listed anew. */
 function pairOf({ document_id, updated_at, type }: Row): string {
 	return JSON.stringify([document_id, updated_at, type]);
-}
-
-/** Both the client and a member's refresh token are refused with 401. */
-function refusal({ json }: Answer): WrongCredentials {
-	const client = z.looseObject({ error: z.literal("invalid_client") });
-	return new WrongCredentials(
-		client.safeParse(json).success ? ["clientId", "clientSecret"] : ["members"],
-	);
 }
 
 /** The soonest end that the answer names; "15m" is not a number of seconds. */

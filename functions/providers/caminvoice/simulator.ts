@@ -215,13 +215,14 @@ const tokenIn = {
 	}),
 };
 
-/** A direction, not an event; both for one who sends to itself. */
+/** A direction, not an event; both for one who sends to itself. A customer sees nothing that was not sent. */
 function rowsFor(endpoint: string, document: Document) {
-	const { document_id, updated_at, supplier, customer } = document;
+	const { document_id, updated_at, supplier, customer, status } = document;
 	const row = { document_id, updated_at };
+	const isSent = status !== "VALID";
 	return [
 		...(supplier === endpoint ? [{ ...row, type: "SEND" }] : []),
-		...(customer === endpoint ? [{ ...row, type: "RECEIVE" }] : []),
+		...(isSent && customer === endpoint ? [{ ...row, type: "RECEIVE" }] : []),
 	];
 }
 

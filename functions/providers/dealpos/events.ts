@@ -136,11 +136,9 @@ export function happened(
 	};
 }
 
-export const Unrecognized = z.object({
-	group: z.string().describe("as in the path"),
-	event: z.string().describe("as in the path"),
-	body: z.unknown(),
-});
+export const Unrecognized = z
+	.object({ group: z.string(), event: z.string(), body: z.unknown() })
+	.describe("what came, with the path that says what it is");
 
 /** The body does not say what it is: the path goes with it. */
 export function unrecognized(body: z.output<typeof Unrecognized>): Observation {

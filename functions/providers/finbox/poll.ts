@@ -7,19 +7,20 @@ import type {
 	Verdict,
 } from "../../pipeline/poll.ts";
 import type { Observation } from "../../pipeline/provider.ts";
-import { expectShape } from "../../pipeline/shape.ts";
+import { expectShape, UnknownShape } from "../../pipeline/shape.ts";
 import { Extraction, extracted } from "./events.ts";
 
 export const pollSettings = {
-	apiUrl: z.string().default("https://apis.bankconnect.finbox.in/bank-connect"),
+	apiUrl: z.string().optional(),
 	apiKey: z.string().optional(),
 	serverHash: z.string().optional(),
-	apiVersion: z.string().default("v1"),
-	/** of date_time, which no page tells; other times of this API are UTC */
+	/** "v1" unless set */
+	apiVersion: z.string().optional(),
+	/** of date_time, which no page tells; UTC unless set, as other times of this API are */
 	zone: z
 		.string()
 		.regex(/^[+-]\d\d:\d\d$/)
-		.default("+00:00"),
+		.optional(),
 };
 type Settings = z.output<z.ZodObject<typeof pollSettings>>;
 type Name = "payloads" | "transactions";
@@ -51,7 +52,8 @@ const aheadMinutes = 10;
 export const poll: Poll<Settings, Name> = {
 	everyMinutes: 5,
 	needs: ["apiKey", "serverHash"],
-	url: ({ apiUrl }) => apiUrl,
+	url: ({ apiUrl = "https://apis.bankconnect.finbox.in/bank-connect" }) =>
+		apiUrl,
 	headers: ({ apiKey, serverHash }) => ({
 		"x-api-key": String(apiKey),
 		"server-hash": String(serverHash),
@@ -82,7 +84,7 @@ export const poll: Poll<Settings, Name> = {
 /** Every payload a link's webhooks were meant to bring; more may always come. */
 async function* askLink(
 	link_id: string,
-	{ apiVersion: version, zone }: Settings,
+	{ apiVersion: version = "v1", zone = "+00:00" }: Settings,
 	call: Call<Name>,
 ): AsyncGenerator<Page, Verdict, Settled> {
 	const answer = await call("payloads", {
@@ -114,8 +116,8 @@ async function* askLink(
 		})),
 	};
 	if (observations.some(isAhead))
-		throw new Error(
-			`A date_time lies ahead of now: the setting "zone" (${zone}) is not FinBox's.`,
+		throw new UnknownShape(
+			`a date_time ahead of now; is the setting "zone" FinBox's own?`,
 		);
 	return "waiting";
 }
@@ -123,7 +125,7 @@ async function* askLink(
 /** How far an entity's statements are; one that has none yet is not finished. */
 async function* askEntity(
 	entity_id: string,
-	{ apiVersion: version }: Settings,
+	{ apiVersion: version = "v1" }: Settings,
 	call: Call<Name>,
 ): AsyncGenerator<Page, Verdict, Settled> {
 	const answer = await call("transactions", {

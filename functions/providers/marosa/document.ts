@@ -22,6 +22,8 @@ const Text = z.string().nullish();
 // of the documented life of a document; it may be listed by when it was made, so one on its way is asked for by itself
 const final = ["OK", "ERROR", "DUPLICATED"];
 
+const quietSeconds = 120;
+
 export interface Document {
 	documentId: string;
 	currentStatus: string | undefined;
@@ -94,4 +96,9 @@ export function isOnItsWay({ currentStatus }: Document): boolean {
 /** A state that comes back comes at another time; without times every look is a new one. */
 export function versionOf({ documentId, updated }: Document): string[] {
 	return updated ? [JSON.stringify([documentId, updated])] : [];
+}
+
+/** Nothing more will happen within the instant of its last change. */
+export function isQuiet({ updated = "" }: Document, { sentAt }: Answer) {
+	return Date.parse(updated) < sentAt.getTime() - quietSeconds * 1000;
 }

@@ -8,12 +8,13 @@ import type {
 	Verdict,
 	Watch,
 } from "../../pipeline/poll.ts";
-import { expectShape } from "../../pipeline/shape.ts";
+import { expectShape, UnknownShape } from "../../pipeline/shape.ts";
 import {
 	type Document,
 	documentOf,
 	documentSettings,
 	isOnItsWay,
+	isQuiet,
 	listOf,
 	sightingOf,
 	versionOf,
@@ -23,8 +24,7 @@ import {
 // Only the paths and the grant are published. The names below are assumptions until you have seen an answer;
 // a parameter that is set to "" is not sent.
 export const pollSettings = {
-	/** the token's address is published, and that the rest is below it likely */
-	apiUrl: z.string().default("https://gw.vatify.es/api/invoicing"),
+	apiUrl: z.string().optional(),
 	username: z.string().optional(),
 	password: z.string().optional(),
 	clientId: z.string().optional(),
@@ -60,7 +60,8 @@ const pageSize = 50;
 export const poll: Poll<Settings, Name> = {
 	everyMinutes: 15,
 	needs: ["username", "password", "clientId", "clientSecret"],
-	url: ({ apiUrl }) => apiUrl,
+	// the token's address is published, and that the rest is below it likely
+	url: ({ apiUrl = "https://gw.vatify.es/api/invoicing" }) => apiUrl,
 	requests: {
 		token: "POST /auth",
 		list: "GET /v1.1/documents",
@@ -122,8 +123,8 @@ async function* passDocuments(
 		const documents = expectShape(listOf(settings), answer.json);
 		const isNew = ({ documentId }: Document) => !seen.has(documentId);
 		if (documents.length > 0 && !documents.some(isNew))
-			throw new Error(
-				`The list answers page ${page} as one before it: is the setting "pageParameter" right?`,
+			throw new UnknownShape(
+				`a page that repeats those before it; is the setting "pageParameter" right?`,
 			);
 		for (const { documentId } of documents) seen.add(documentId);
 		const known = await remembered(documents.flatMap(versionOf));
@@ -133,7 +134,7 @@ async function* passDocuments(
 		const settled = yield {
 			sightings: news.map((document) => ({
 				...sightingOf(document, answer),
-				remember: versionOf(document)[0],
+				...(isQuiet(document, answer) && { remember: versionOf(document)[0] }),
 			})),
 			watches: news
 				.filter(isOnItsWay)
@@ -159,10 +160,10 @@ async function* askDocument(
 	});
 	if (answer.status === 404) return "waiting";
 	const document = expectShape(documentOf(settings), answer.json);
-	yield {
+	const [settled] = yield {
 		sightings: [sightingOf({ ...document, documentId: subject }, answer)],
 	};
-	return isOnItsWay(document) ? "waiting" : "finished";
+	return settled && !isOnItsWay(document) ? "finished" : "waiting";
 }
 
 function queryOf(settings: Settings, from: Date, page: number) {

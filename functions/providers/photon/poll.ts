@@ -5,14 +5,14 @@ import { Processed, processed } from "./events.ts";
 
 export const pollSettings = {
 	/** for the sandbox: https://sandbox-api.photoncommerce.com */
-	apiUrl: z.string().default("https://api.photoncommerce.com"),
+	apiUrl: z.string().optional(),
 	clientId: z.string().optional(),
 	username: z.string().optional(),
 	apiKey: z.string().optional(),
 	password: z.string().optional(),
 	secretKey: z.string().optional(),
 	/** "json" (GET /api/v4/json), which the vendor's own code uses today, or "webhook" (POST /webhook), the documented page's */
-	endpoint: z.enum(["json", "webhook"]).default("json"),
+	endpoint: z.enum(["json", "webhook"]).optional(),
 };
 type Settings = z.output<z.ZodObject<typeof pollSettings>>;
 
@@ -31,7 +31,7 @@ const Listed = z.tuple([Extracted]);
 export const poll: Poll<Settings, "json" | "webhook"> = {
 	everyMinutes: 1,
 	needs: ["clientId", "username", "apiKey", "password", "secretKey"],
-	url: ({ apiUrl }) => apiUrl,
+	url: ({ apiUrl = "https://api.photoncommerce.com" }) => apiUrl,
 	headers: ({ clientId, username, apiKey, password, secretKey }) => ({
 		"CLIENT-ID": String(clientId),
 		AUTHORIZATION: `apikey ${username}:${apiKey}`,
@@ -51,8 +51,8 @@ export const poll: Poll<Settings, "json" | "webhook"> = {
 		longestSeconds: 3600,
 		final: ({ subject }) => processed(subject),
 		async *ask({ subject, reference }, { call, settings }) {
-			const query = { photon_key: subject };
-			const answer = await call(settings.endpoint, { query });
+			const { endpoint = "json" } = settings;
+			const answer = await call(endpoint, { query: { photon_key: subject } });
 			const done = readAnswer(answer.json, subject);
 			if (!done) return "waiting";
 			const body = {

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+	DeleteMessageCommand,
+	ReceiveMessageCommand,
+	SQSClient,
+} from "@aws-sdk/client-sqs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { CloudEvent } from "cloudevents";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { providers } from "../functions/providers.ts";
+import { type LocalCloud, openLocalCloud } from "../local/cloud.ts";
+import { exampleOf } from "./examples.ts";
+import { temporaryFolder } from "./local-app.ts";
+
+const ajv = new Ajv2020({ allowUnionTypes: true });
+addFormats.default(ajv);
+
+function validatorOf(type: string) {
+	const path = join(import.meta.dirname, `../schemas/${type}.json`);
+	return (
+		ajv.getSchema(`urn:billhook:event:${type}`) ??
+		ajv.compile(JSON.parse(readFileSync(path, "utf8")))
+	);
+}
+
+const folder = temporaryFolder();
+let cloud: LocalCloud;
+let sqs: SQSClient;
+
+beforeAll(async () => {
+	cloud = await openLocalCloud({ data: folder.path, port: 0 });
+	const { region, credentials, endpoints } = cloud.addresses;
+	sqs = new SQSClient({
+		region,
+		credentials,
+		endpoint: endpoints.sqs,
+		useQueueUrlAsEndpoint: false,
+	});
+}, 120_000);
+
+afterAll(async () => {
+	sqs?.destroy();
+	await cloud?.[Symbol.asyncDispose]();
+	folder[Symbol.dispose]();
+});
+
+/** Takes messages off a queue until so many have come, then whatever else is there. */
+async function drain(QueueUrl: string, expected: number): Promise<string[]> {
+	const bodies: string[] = [];
+	for (;;) {
+		const { Messages = [] } = await sqs.send(
+			new ReceiveMessageCommand({
+				QueueUrl,
+				MaxNumberOfMessages: 10,
+				WaitTimeSeconds: bodies.length < expected ? 20 : 0,
+			}),
+		);
+		if (Messages.length === 0) return bodies;
+		for (const { Body = "", ReceiptHandle } of Messages) {
+			bodies.push(Body);
+			await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+		}
+	}
+}
+
+describe.each(providers.map((provider) => [provider.name, provider] as const))(
+	"%s",
+	(name, provider) => {
+		test("every example, posted twice at once, is on the queue exactly once", async () => {
+			const example = exampleOf(provider);
+			const own = cloud.addresses.providers[name];
+			if (!own) throw new Error(`${name} is not in local.json`);
+			for (const { title, body, path, event } of example.deliveries) {
+				const behind = provider.path.map((segment) => `/${path?.[segment]}`);
+				const post = () =>
+					fetch(own.webhook + behind.join(""), {
+						method: "POST",
+						headers: { "content-type": "application/json", ...example.headers },
+						body: JSON.stringify(body),
+					});
+				const answers = await Promise.all([post(), post()]);
+				const outcomes = answers.map(
+					({ status, headers }) =>
+						`${status} ${headers.get("billhook-outcome")}`,
+				);
+				if (event)
+					expect({ title, outcomes: outcomes.sort() }).toEqual({
+						title,
+						outcomes: ["200 accepted", "200 duplicate"],
+					});
+			}
+
+			const wanted = example.deliveries.flatMap(({ event }) => event ?? []);
+			const messages = (await drain(own.queueUrl, wanted.length)).map((text) =>
+				JSON.parse(text),
+			);
+			const told = ({ type, subject }: { type: string; subject: string }) =>
+				`${type} of ${subject}`;
+			expect(messages.map(told).sort()).toEqual(wanted.map(told).sort());
+			for (const message of messages) {
+				const { type } = message;
+				const valid = validatorOf(type)(message);
+				expect({ type, valid }).toEqual({ type, valid: true });
+				expect(new CloudEvent(message).validate()).toBe(true);
+			}
+		});
+	},
+);
