@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+	// a consumer's own import of the package means its source here
+	resolve: { tsconfigPaths: true },
 	test: {
 		include: ["test/**/*.test.ts"],
 		testTimeout: 60_000,

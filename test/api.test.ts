@@ -60,10 +60,10 @@ describe("the API", () => {
 		expect(say(AccessLogSettings.DestinationArn)).toBe("ApiAccessLog");
 	});
 
-	test("throttles nobody before the account does", () => {
+	test("throttles nobody before an account's own quota could", () => {
 		expect(properties("ApiStage").DefaultRouteSettings).toMatchObject({
-			ThrottlingRateLimit: 10_000,
-			ThrottlingBurstLimit: 5_000,
+			ThrottlingRateLimit: 2500,
+			ThrottlingBurstLimit: 1250,
 		});
 	});
 });

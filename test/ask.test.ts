@@ -214,7 +214,7 @@ describe("a watch", () => {
 		const first = await room.run({ provider });
 		expect(first).toMatchObject({ requests: 1, stopped: "budget" });
 		const [left] = await listed(room);
-		expect(left).toMatchObject({ asked: 0, subject: "b" });
+		expect(left).toMatchObject({ asked: 0 });
 		expect(Number(left?.due)).toBeLessThan(Number(room.clock.now));
 		room.advance(700);
 		expect(await room.run({ provider })).toMatchObject({ recovered: 1 });
@@ -318,11 +318,13 @@ describe("a thousand due watches", () => {
 		const all = asked.flat();
 		expect(new Set(all).size).toBe(count);
 		expect(all).toHaveLength(count);
+		// a few are under way at once, and one may fall behind the others
+		const together = 25;
 		for (const [run, numbers] of asked.entries()) {
-			expect(Math.min(...numbers)).toBe(run * perRun);
-			expect(Math.max(...numbers)).toBe(
-				Math.min(count, (run + 1) * perRun) - 1,
-			);
+			const first = Math.min(...numbers);
+			const last = Math.max(...numbers);
+			expect(first).toBeGreaterThan(run * perRun - together);
+			expect(last).toBeLessThan((run + 1) * perRun + together);
 		}
 		expect(await room.run({ provider })).toMatchObject({ requests: 0 });
 	});

@@ -201,6 +201,15 @@ describe("a claim", () => {
 		}
 	});
 
+	test("is not of a state between which and the delivery's own time something may be forgotten", () => {
+		const { push, poll } = lane();
+		push(7, "B", { key: "b", time: 7 });
+		poll(10, "A");
+		for (let n = 1; n < valuesKept; n++)
+			push(n * 20, `${n}`, { key: `${n}`, time: n * 20 });
+		expect(push(1000, "A", { key: "a", time: 5 })).toBe("new");
+	});
+
 	test("without a time of its own is of the latest state only", () => {
 		const { push, poll } = lane();
 		poll(10, "A");
@@ -246,6 +255,13 @@ describe("a push without key", () => {
 		expect(push(2, "A", { time: 2 })).toBe("new");
 		expect(push(3, "A", { time: 0 })).toBe("repeat");
 		expect(push(3, "B", { time: 1 })).toBe("repeat");
+	});
+
+	test("is a repeat of one that has its own time, also among others of that time", () => {
+		const { push } = lane();
+		push(0, "A", { time: 0 });
+		push(1, "B", { time: 0 });
+		expect(push(2, "A", { time: 0 })).toBe("repeat");
 	});
 
 	test("that comes after the poll which found its state is a repeat, also when the lane has moved on", () => {

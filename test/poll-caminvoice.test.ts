@@ -96,6 +96,8 @@ describe("the poll", () => {
 		expect(new Set(froms)).toEqual(
 			new Set([
 				"2026-11-21T04:00:00",
+				// as long as nothing was returned
+				"2026-11-20T20:00:00",
 				// the newest of the list, asked for again until nothing is new
 				"2026-11-21T12:59:59",
 				// from the greatest time returned, whatever our own clock says

@@ -225,6 +225,17 @@ describe("receive", () => {
 		expect(answer.body).not.toContain("990011");
 	});
 
+	test("keeps what names its subject at too great a length", async () => {
+		const { room } = await openRoom(cloud, toy);
+		const named = (length: number) =>
+			receive(delivery({ id: "p".repeat(length), state: "sealed" }), room);
+		expect(await named(1024)).toMatchObject({ status: 200 });
+		expect(await named(1025)).toMatchObject({
+			status: 422,
+			outcome: "quarantined",
+		});
+	});
+
 	test("answers a conflict with 200, leaves the event single and keeps the other content", async () => {
 		const { room, table } = await openRoom(cloud, toy);
 		await receive(delivery({ id: "p1", state: "sealed", weight: 1 }), room);

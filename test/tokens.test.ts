@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import type { Memory } from "../functions/pipeline/memory.ts";
 import { WrongCredentials } from "../functions/pipeline/poll.ts";
 import { expectShape } from "../functions/pipeline/shape.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import {
+	alone,
 	openToyApi,
 	openToyRoom,
 	type ToyPoll,
@@ -213,6 +215,24 @@ describe("an owner's refresh token", () => {
 		]);
 	});
 
+	test("that could not be kept is not followed by its access token", async () => {
+		const grants = openGrants({ rotates: true });
+		grants.allow("m", "first");
+		using api = await openToyApi(grants.answer);
+		const room = await openToyRoom(cloud, api.url);
+		const memory: Memory = {
+			...room.memory,
+			async replace(name, value, version) {
+				if (name === "token#m") throw new Error("The table is not there.");
+				return room.memory.replace(name, value, version);
+			},
+		};
+		const set = settings(api, { m: "first" });
+		const summary = await room.run({ provider, settings: set, memory });
+		expect(summary).toMatchObject({ requests: 1, failed: 1 });
+		expect(api.requests).toMatchObject([{ path: "/token" }]);
+	});
+
 	test("before the last one serves where the last one is refused", async () => {
 		const grants = openGrants({ rotates: true });
 		grants.allow("m", "first");
@@ -220,8 +240,10 @@ describe("an owner's refresh token", () => {
 		const room = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m: "first" });
 		await room.run({ provider, settings: set });
-		grants.good.delete("refresh 1");
-		grants.allow("m", "first");
+		room.advance(12 * 60);
+		await room.run({ provider, settings: set });
+		grants.good.clear();
+		grants.allow("m", "refresh 1");
 		room.advance(12 * 60);
 		expect(await room.run({ provider, settings: set })).toMatchObject({
 			failed: 0,
@@ -269,37 +291,29 @@ describe("an owner's refresh token", () => {
 	test("granted to one of two runs is not lost to the other's refusal", async () => {
 		const grants = openGrants({ rotates: true });
 		grants.allow("m", "first");
-		let arrived = 0;
-		const both = Promise.withResolvers<void>();
+		const granted = Promise.withResolvers<void>();
+		const refused = Promise.withResolvers<void>();
+		let asked = 0;
 		using api = await openToyApi(async (request) => {
-			if (request.path === "/token" && ++arrived <= 2) {
-				if (arrived === 2) both.resolve();
-				await both.promise;
+			const answer = grants.answer(request);
+			if (request.path === "/token" && ++asked === 1) {
+				granted.resolve();
+				await refused.promise;
 			}
-			return grants.answer(request);
+			return answer;
 		});
 		const room = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m: "first" });
-		const memory = withoutLease(room.memory);
-		await Promise.all([
-			room.run({ provider, settings: set }),
-			room.run({ provider, settings: set, memory }),
-		]);
+		const first = room.run({ provider, settings: set });
+		await granted.promise;
+		const memory = alone(room.memory);
+		const second = await room.run({ provider, settings: set, memory });
+		expect(second).toMatchObject({ refused: 1 });
+		refused.resolve();
+		expect(await first).toMatchObject({ failed: 0, refused: 0 });
 		room.advance(12 * 60);
-		const after = await room.run({ provider, settings: set });
-		expect(after).toMatchObject({ failed: 0, refused: 0 });
+		expect(await room.run({ provider, settings: set })).toMatchObject({
+			...{ failed: 0, refused: 0 },
+		});
 	});
 });
-
-/** Another run that believes to be alone. */
-function withoutLease(
-	memory: Awaited<ReturnType<typeof openToyRoom>>["memory"],
-) {
-	return {
-		...memory,
-		read: async <Value>(name: string) =>
-			name === "lease" ? undefined : memory.read<Value>(name),
-		replace: async <Value>(name: string, value: Value, version: number) =>
-			name === "lease" || memory.replace(name, value, version),
-	};
-}

@@ -222,3 +222,14 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 
 	return { run, clock, advance, memory, watches, inbox, inboxTable, table };
 }
+
+/** What a run remembers that believes to be the only one. */
+export function alone(memory: Memory): Memory {
+	return {
+		...memory,
+		read: async <Value>(name: string) =>
+			name === "lease" ? undefined : memory.read<Value>(name),
+		replace: async (name, value, version) =>
+			name === "lease" || memory.replace(name, value, version),
+	};
+}

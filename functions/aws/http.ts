@@ -47,7 +47,6 @@ export function openHttp(): HttpClient {
 				response.on("error", () => fail("connection"));
 				response.on("close", () => fail("connection"));
 				response.on("end", () => {
-					if (!response.complete) return fail("connection");
 					clearTimeout(timer);
 					resolve({
 						status: response.statusCode ?? 0,

@@ -27,7 +27,9 @@ export function understand(
 	provider: Provider,
 ): Reading | { issues: Issue[] } {
 	try {
-		return provider.read({ json, path });
+		const reading = provider.read({ json, path });
+		const isTooLong = subjectOf(reading).length > maxSubjectLength;
+		return isTooLong ? { issues: [tooLong] } : reading;
 	} catch (error) {
 		if (error instanceof z.ZodError)
 			return { issues: error.issues.flatMap(sayIssue) };
@@ -35,6 +37,18 @@ export function understand(
 			return { issues: [{ path: "", message: "nested too deeply" }] };
 		throw error;
 	}
+}
+
+// a larger one might not fit beside its event in an item, and would be 503 for ever
+const maxSubjectLength = 1024;
+const tooLong: Issue = {
+	path: "",
+	message: `what names the subject has more than ${maxSubjectLength} characters`,
+};
+
+function subjectOf(reading: Reading): string {
+	if ("event" in reading) return reading.event.subject;
+	return "watch" in reading ? reading.watch.subject : "";
 }
 
 function sayIssue({ path, message }: z.core.$ZodIssue): Issue {

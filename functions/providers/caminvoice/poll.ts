@@ -57,7 +57,7 @@ const Granted = z
 const RefusedClient = z.looseObject({ error: z.literal("invalid_client") });
 
 // the zone in which the ministry reads last_synced_at is unknown, and Cambodia is seven hours ahead
-const overlapHours = 8;
+const overlapSeconds = 8 * 3600;
 // whether the instant asked for is listed itself is unknown, too
 const againSeconds = 1;
 const quietSeconds = 120;
@@ -109,7 +109,7 @@ export const poll: Poll<Settings, Name> = {
 	},
 	list: {
 		cursors: ({ members = {} }) => Object.keys(members),
-		rememberHours: overlapHours + 1,
+		rememberHours: 9,
 		pass,
 	},
 };
@@ -118,10 +118,13 @@ async function* pass(
 	{ name: member, since, place }: Cursor,
 	{ call, now, remembered }: Run<Settings, Name>,
 ): AsyncGenerator<Page, string, Settled> {
-	let done = instantOf(place ?? since ?? now.toISOString());
-	let from = minus(done, place ? againSeconds : overlapHours * 3600);
-	const seen = new Set<string>();
+	const first = minus(instantOf(since ?? now.toISOString()), overlapSeconds);
+	let from = place ? instantOf(place) : first;
+	// a first pass that fails must not begin later the next time
+	if (!since && !place) yield { sightings: [], place: from.toISOString() };
+	let reached = from;
 	let held = false;
+	const seen = new Set<string>();
 	for (;;) {
 		const last_synced_at = from.toISOString().slice(0, 19);
 		const list = await call("list", { as: member, query: { last_synced_at } });
@@ -129,7 +132,10 @@ async function* pass(
 			.filter((row) => !seen.has(pairOf(row)))
 			.sort(oldestFirst);
 		const newest = rows.at(-1);
-		if (!newest) return done.toISOString();
+		if (!newest)
+			return since && instantOf(since) > reached
+				? since
+				: reached.toISOString();
 		const known = await remembered(rows.map(pairOf));
 		for (const row of rows) {
 			seen.add(pairOf(row));
@@ -141,12 +147,12 @@ async function* pass(
 						: list;
 				const [settled] = yield {
 					sightings: [sightingOf(row, member, shown)],
-					place: done.toISOString(),
+					place: minus(reached, againSeconds).toISOString(),
 				};
 				// what came too early must be listed again
 				held ||= !settled;
 			}
-			if (!held) done = later(done, instantOf(row.updated_at));
+			if (!held) reached = later(reached, instantOf(row.updated_at));
 		}
 		// how many one answer lists is not documented: asked until nothing is new
 		from = minus(instantOf(newest.updated_at), againSeconds);

@@ -78,13 +78,19 @@ async function* pass(
 	{ since, place }: Cursor,
 	{ call, now, settings, remembered, inboxKnows }: Run<Settings, Name>,
 ): AsyncGenerator<Page, string, Settled> {
-	const begun = place ? Place.parse(JSON.parse(place)) : undefined;
-	const startedAt = begun?.startedAt ?? now.toISOString();
-	const before = new Date(Date.parse(since ?? startedAt) - dayMs);
 	const last = dayIn(settings.zone ?? "+09:00", now);
-	let from = begun?.from ?? dayIn(settings.zone ?? "+00:00", before);
-	let held = begun?.held ?? false;
-	while (from <= last) {
+	const before = new Date(Date.parse(since ?? now.toISOString()) - dayMs);
+	const progress = place
+		? Place.parse(JSON.parse(place))
+		: {
+				from: dayIn(settings.zone ?? "+00:00", before),
+				startedAt: now.toISOString(),
+				held: false,
+			};
+	// a first pass that fails must not begin later the next time
+	if (!since && !place) yield pageOf(progress);
+	while (progress.from <= last) {
+		const { from } = progress;
 		let to = plusDays(from, windowDays - 1);
 		if (to > last) to = last;
 		const answer = await call("payments", { json: { From: from, To: to } });
@@ -108,13 +114,17 @@ async function* pass(
 			}),
 		);
 		const settled = yield { sightings };
-		held ||= settled.includes(false);
-		from = plusDays(to, 1);
-		const next = { from, startedAt, held };
-		yield { sightings: [], place: JSON.stringify(next) };
+		progress.held ||= settled.includes(false);
+		progress.from = plusDays(to, 1);
+		yield pageOf(progress);
 	}
+	const { held, startedAt } = progress;
 	// what came too early must be listed again
 	return held ? (since ?? startedAt) : startedAt;
+}
+
+function pageOf(progress: z.output<typeof Place>): Page {
+	return { sightings: [], place: JSON.stringify(progress) };
 }
 
 /** The calendar's day there, as YYYY-MM-DD. */

@@ -93,12 +93,13 @@ export function isOnItsWay({ currentStatus }: Document): boolean {
 	return currentStatus !== undefined && !final.includes(currentStatus);
 }
 
-/** A state that comes back comes at another time; without times every look is a new one. */
-export function versionOf({ documentId, updated }: Document): string[] {
-	return updated ? [JSON.stringify([documentId, updated])] : [];
+/** One version of a document. */
+export function keyOf(document: Document): string {
+	const { documentId, updated, currentStatus, externalStatus } = document;
+	return JSON.stringify([documentId, updated, currentStatus, externalStatus]);
 }
 
-/** Nothing more will happen within the instant of its last change. */
+/** A status that comes back does so at another time, and nothing more happens within the instant of this one. */
 export function isQuiet({ updated = "" }: Document, { sentAt }: Answer) {
 	return Date.parse(updated) < sentAt.getTime() - quietSeconds * 1000;
 }

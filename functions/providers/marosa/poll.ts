@@ -10,14 +10,13 @@ import type {
 } from "../../pipeline/poll.ts";
 import { expectShape, UnknownShape } from "../../pipeline/shape.ts";
 import {
-	type Document,
 	documentOf,
 	documentSettings,
 	isOnItsWay,
 	isQuiet,
+	keyOf,
 	listOf,
 	sightingOf,
-	versionOf,
 } from "./document.ts";
 
 // https://developers.marosavat.com/docs/api-flow
@@ -108,46 +107,78 @@ export const poll: Poll<Settings, Name> = {
 	},
 };
 
-/** One pass over all that changed since the one before began, a page at a time. */
+/** How far a pass has got, across runs. */
+type Progress = z.output<typeof Place>;
+
+/** One pass over all that changed since the one before began. */
 async function* passDocuments(
 	{ since, place }: Cursor,
-	{ call, now, settings, remembered }: Run<Settings, Name>,
+	run: Run<Settings, Name>,
 ): AsyncGenerator<Page, string, Settled> {
-	const begun = place ? Place.parse(JSON.parse(place)) : undefined;
-	const startedAt = begun?.startedAt ?? now.toISOString();
+	const first = Number(run.settings.firstPage);
+	const progress: Progress = place
+		? Place.parse(JSON.parse(place))
+		: { page: first, startedAt: run.now.toISOString(), held: false };
+	// a first pass that fails must not begin later the next time
+	if (!since && !place) yield pageOf(progress);
+	const { startedAt } = progress;
 	const from = minusHours(new Date(since ?? startedAt), overlapHours);
-	const seen = new Set<string>();
-	let held = begun?.held ?? false;
-	for (let page = begun?.page ?? Number(settings.firstPage); ; page++) {
-		const answer = await call("list", { query: queryOf(settings, from, page) });
+	const told = new Set<string>();
+	for (;;) {
+		const begunAt = progress.page;
+		const news = yield* readPages(progress, from, told, run);
+		const onePage = begunAt === first && progress.page - first < 2;
+		if (onePage || news === 0) break;
+		// a document may have moved across a page's edge meanwhile: again, until nothing is new
+		progress.page = first;
+	}
+	// what came too early must be listed again
+	return progress.held ? (since ?? startedAt) : startedAt;
+}
+
+/** Reads on to the last page, which is empty; returns how many documents were news. */
+async function* readPages(
+	progress: Progress,
+	from: Date,
+	told: Set<string>,
+	{ call, settings, remembered }: Run<Settings, Name>,
+): AsyncGenerator<Page, number, Settled> {
+	const shown = new Set<string>();
+	let count = 0;
+	for (;;) {
+		const query = queryOf(settings, from, progress.page);
+		const answer = await call("list", { query });
 		const documents = expectShape(listOf(settings), answer.json);
-		const isNew = ({ documentId }: Document) => !seen.has(documentId);
-		if (documents.length > 0 && !documents.some(isNew))
+		if (documents.length === 0) return count;
+		if (documents.every((document) => shown.has(keyOf(document))))
 			throw new UnknownShape(
 				`a page that repeats those before it; is the setting "pageParameter" right?`,
 			);
-		for (const { documentId } of documents) seen.add(documentId);
-		const known = await remembered(documents.flatMap(versionOf));
+		const known = await remembered(documents.map(keyOf));
 		const news = documents.filter(
-			(document) => !versionOf(document).some((one) => known.has(one)),
+			(document) => !told.has(keyOf(document)) && !known.has(keyOf(document)),
 		);
+		for (const document of documents) shown.add(keyOf(document));
+		for (const document of news) told.add(keyOf(document));
+		count += news.length;
 		const settled = yield {
 			sightings: news.map((document) => ({
 				...sightingOf(document, answer),
-				...(isQuiet(document, answer) && { remember: versionOf(document)[0] }),
+				...(isQuiet(document, answer) && { remember: keyOf(document) }),
 			})),
 			watches: news
 				.filter(isOnItsWay)
 				.map(({ documentId: subject }) => ({ subject })),
 		};
-		held ||= settled.includes(false);
-		// how many pages there are is not published: the last one is empty
-		if (documents.length === 0 || settings.pageParameter === "") break;
-		const next = { page: page + 1, startedAt, held };
-		yield { sightings: [], place: JSON.stringify(next) };
+		progress.held ||= settled.includes(false);
+		progress.page++;
+		if (settings.pageParameter === "") return count;
+		yield pageOf(progress);
 	}
-	// what came too early must be listed again
-	return held ? (since ?? startedAt) : startedAt;
+}
+
+function pageOf(progress: Progress): Page {
+	return { sightings: [], place: JSON.stringify(progress) };
 }
 
 async function* askDocument(

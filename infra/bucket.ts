@@ -1,0 +1,68 @@
+import {
+	type CfnResource,
+	Duration,
+	RemovalPolicy,
+	Stack,
+	Validations,
+} from "aws-cdk-lib";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import {
+	BlockPublicAccess,
+	Bucket,
+	BucketEncryption,
+	ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+
+export interface BucketOptions {
+	retain: boolean;
+	removalPolicy: RemovalPolicy;
+	retentionDays: number;
+	logRetention: RetentionDays;
+}
+
+/** Large bodies by provider, and what could not be forwarded. */
+export function openBucket(
+	scope: Construct,
+	id: string,
+	options: BucketOptions,
+): Bucket {
+	const bucket = new Bucket(scope, id, {
+		blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+		objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+		encryption: BucketEncryption.S3_MANAGED,
+		enforceSSL: true,
+		// a key is the digest of its bytes and is written again to renew its age: a version would be a copy of itself
+		versioned: false,
+		lifecycleRules: [
+			{
+				id: "expire",
+				expiration: Duration.days(options.retentionDays + 30),
+				abortIncompleteMultipartUploadAfter: Duration.days(1),
+			},
+		],
+		removalPolicy: options.removalPolicy,
+		autoDeleteObjects: !options.retain,
+	});
+	bucket.policy?.applyRemovalPolicy(options.removalPolicy);
+	if (!options.retain) keepEmptierTraceless(scope, options.logRetention);
+	Validations.of(bucket).acknowledge({
+		id: "AwsSolutions-S1",
+		reason:
+			"Only this installation's functions write here and only granted consumers read; CloudTrail data events serve those who must audit reads, without a second bucket that grows for ever.",
+	});
+	return bucket;
+}
+
+// the CDK's own function that empties the bucket would leave a log group of its own behind
+function keepEmptierTraceless(scope: Construct, retention: RetentionDays) {
+	const emptier = Stack.of(scope).node.findChild(
+		"Custom::S3AutoDeleteObjectsCustomResourceProvider",
+	);
+	const log = new LogGroup(scope, "EmptierLog", {
+		retention,
+		removalPolicy: RemovalPolicy.DESTROY,
+	});
+	const fn = emptier.node.findChild("Handler") as CfnResource;
+	fn.addPropertyOverride("LoggingConfig", { LogGroup: log.logGroupName });
+}

@@ -1,0 +1,43 @@
+import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import {
+	DeduplicationScope,
+	FifoThroughputLimit,
+	Queue,
+	QueueEncryption,
+	type QueuePolicy,
+	type QueueProps,
+} from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+
+export interface Queues {
+	queue: Queue;
+	deadLetterQueue: Queue;
+}
+
+/** The queue on which a provider's events reach their consumers, and the one for those nobody could handle. */
+export function openQueues(
+	scope: Construct,
+	removalPolicy: RemovalPolicy,
+): Queues {
+	const common: QueueProps = {
+		fifo: true,
+		deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+		fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+		maxMessageSizeBytes: 1024 * 1024,
+		retentionPeriod: Duration.days(14),
+		receiveMessageWaitTime: Duration.seconds(20),
+		visibilityTimeout: Duration.minutes(6),
+		encryption: QueueEncryption.SQS_MANAGED,
+		enforceSSL: true,
+		removalPolicy,
+	};
+	const deadLetterQueue = new Queue(scope, "DeadLetterQueue", common);
+	const queue = new Queue(scope, "Queue", {
+		...common,
+		deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
+	});
+	// a queue that stays keeps what protects it
+	for (const { node } of [queue, deadLetterQueue])
+		(node.findChild("Policy") as QueuePolicy).applyRemovalPolicy(removalPolicy);
+	return { queue, deadLetterQueue };
+}

@@ -1,0 +1,21 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Billhook, type BillhookProps } from "./billhook.ts";
+
+/** An installation as a stack of its own, named after its stage. */
+export class BillhookStack extends Stack {
+	readonly billhook: Billhook;
+
+	constructor(
+		scope: Construct,
+		{ env, ...props }: BillhookProps & Pick<StackProps, "env"> = {},
+	) {
+		const { stage = "prod", retain = true } = props;
+		super(scope, `billhook-${stage}`, {
+			env,
+			description: `Billhook ${stage}: a webhook inbox for documents and money`,
+			terminationProtection: retain,
+		});
+		this.billhook = new Billhook(this, "Billhook", props);
+	}
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { pollPath } from "./polls.ts";
+import { credentials, region } from "./region.ts";
+import type { Room } from "./rooms.ts";
+import { type SettingsFile, tokenOf } from "./settings-files.ts";
+
+export interface LocalProvider {
+	webhook: string;
+	queueUrl: string;
+	deadLetterQueueUrl?: string;
+	inbox: string;
+	watches?: string;
+	/** POST fires the poll's schedule and answers what the run did */
+	poll?: string;
+	settings: string;
+}
+
+/** What local.json says. */
+export interface Addresses {
+	api: string;
+	region: string;
+	credentials: { accessKeyId: string; secretAccessKey: string };
+	endpoints: {
+		dynamodb: string;
+		sqs: string;
+		s3: string;
+		secretsmanager: string;
+	};
+	providers: Record<string, LocalProvider>;
+}
+
+export interface AddressesOptions {
+	api: string;
+	endpoints: Addresses["endpoints"];
+	rooms: readonly Room[];
+	files: readonly SettingsFile[];
+	/** the data folder as a person knows it */
+	data: string;
+}
+
+export function addressesOf(options: AddressesOptions): Addresses {
+	const { api, endpoints, rooms } = options;
+	return {
+		api,
+		region,
+		credentials,
+		endpoints,
+		providers: Object.fromEntries(
+			rooms.map((room) => [room.provider, providerOf(room, options)]),
+		),
+	};
+}
+
+function providerOf(
+	room: Room,
+	{ api, files, data }: AddressesOptions,
+): LocalProvider {
+	const file = files.find(({ secret }) => secret === room.secret);
+	if (!file) throw new Error(`The template has no secret ${room.secret}.`);
+	const [beforeToken = ""] = room.path.split("{token}");
+	return {
+		webhook: `${api}${beforeToken}${tokenOf(file)}`,
+		queueUrl: room.queueUrl,
+		deadLetterQueueUrl: room.deadLetterQueueUrl,
+		inbox: room.inbox,
+		watches: room.watches,
+		poll: room.schedule && `${api}${pollPath}${room.provider}`,
+		settings: join(data, "secrets", `${file.provider}.json`),
+	};
+}

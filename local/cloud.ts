@@ -1,0 +1,148 @@
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Addresses, addressesOf } from "./addresses.ts";
+import { readAssembly } from "./assembly.ts";
+import { readJson, writeJson } from "./atomic-file.ts";
+import { chooseEngine, type Engine } from "./dynamodb.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
+import { lockFolder } from "./lock.ts";
+import { type Plan, readPlan } from "./plan.ts";
+import { pollsOf } from "./polls.ts";
+import {
+	account,
+	openRegion,
+	portOf,
+	provision,
+	region,
+	together,
+} from "./region.ts";
+import { type Room, readRooms } from "./rooms.ts";
+import { openRuntime, type Runtime } from "./runtime.ts";
+import { openSchedule } from "./schedule.ts";
+import { openSecretsManager } from "./secrets-manager.ts";
+import { openSettings } from "./settings.ts";
+import { synthesize } from "./synthesis.ts";
+
+export interface LocalCloudOptions {
+	/** keeps everything; .billhook unless told */
+	data?: string;
+	/** 3000 unless told; 0: any free one */
+	port?: number;
+	dynamodb?: Engine;
+	/** a synthesized app to run; absent, this project's own is synthesized */
+	assembly?: string;
+	/** deletes tables, queues and objects first; settings stay */
+	fresh?: boolean;
+	/** told each line that a function writes */
+	onLine?: (functionName: string, line: string) => void;
+	/** ends the start half way */
+	signal?: AbortSignal;
+}
+
+/** The synthesized template, running on this machine; disposing it stops all of it and keeps the data. */
+export interface LocalCloud extends AsyncDisposable {
+	addresses: Addresses;
+	engine: Engine;
+	rooms: readonly Room[];
+	/** resolves when the database ends by itself, without which nothing works */
+	broken: Promise<void>;
+}
+
+export async function openLocalCloud(
+	options: LocalCloudOptions = {},
+): Promise<LocalCloud> {
+	const { data = ".billhook", port = 3000, onLine = () => {} } = options;
+	const folder = resolve(data);
+	const engine =
+		options.dynamodb ?? chooseEngine(process.env.BILLHOOK_DYNAMODB);
+	await using stack = new AsyncDisposableStack();
+	stack.use(lockFolder(folder));
+	rmSync(join(folder, "local.json"), { force: true });
+	if (options.fresh)
+		for (const part of ["dynamodb", "fauxqs", "streams"])
+			rmSync(join(folder, part), { recursive: true, force: true });
+	const gateway = stack.use(await openOn(port));
+	const remembered = join(folder, "addresses.json");
+	const before = (readJson(remembered) ?? {}) as Record<string, string>;
+	const output = options.assembly ?? join(folder, "cdk.out");
+	const [here] = await together(
+		openRegion(stack, { folder, engine, before }),
+		options.assembly ? Promise.resolve() : synthesize(output, options.signal),
+	);
+	const plan = readPlan(readAssembly(output), {
+		region,
+		account,
+		endpoints: { api: gateway.url, sqs: here.fauxqs },
+	});
+	await provision(plan, here);
+	const rooms = readRooms(plan);
+	const settings = await openSettings(stack, {
+		plan,
+		folder: join(folder, "secrets"),
+		before,
+	});
+	const secretsManager = stack.use(
+		await openSecretsManager(settings.files, portOf(before.secretsmanager)),
+	);
+	const endpoints = {
+		dynamodb: here.database.endpoint,
+		sqs: here.fauxqs,
+		s3: here.fauxqs,
+		secretsmanager: secretsManager.endpoint,
+	};
+	writeJson(remembered, {
+		dynamodb: endpoints.dynamodb,
+		fauxqs: here.fauxqs,
+		secretsmanager: endpoints.secretsmanager,
+		...settings.simulators,
+	});
+	const runtime = await openRuntime(stack, {
+		plan,
+		here,
+		secretsManager: secretsManager.endpoint,
+		folder: join(folder, "streams", engine),
+		onLine,
+	});
+	openSchedules(stack, plan, runtime);
+	const { files } = settings;
+	const api = gateway.url;
+	const addresses = addressesOf({ api, endpoints, rooms, files, data });
+	await settings.subscribe(addresses.providers);
+	// first to end, so that what it took on is still worked off
+	stack.use(gateway);
+	gateway.open(runtime.routes, pollsOf(rooms, runtime));
+	writeJson(join(folder, "local.json"), addresses);
+	stack.defer(() => rmSync(join(folder, "local.json"), { force: true }));
+	const opened = stack.move();
+	return {
+		addresses,
+		engine,
+		rooms,
+		broken: here.database.ended,
+		[Symbol.asyncDispose]: () => opened.disposeAsync(),
+	};
+}
+
+async function openOn(port: number): Promise<Gateway> {
+	try {
+		return await openGateway(port);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+		throw new Error(
+			`Port ${port} is taken. Choose another: BILLHOOK_PORT=… npm start (0 takes any free one).`,
+		);
+	}
+}
+
+function openSchedules(
+	stack: AsyncDisposableStack,
+	plan: Plan,
+	{ invoke }: Runtime,
+): void {
+	for (const schedule of plan.of("AWS::Scheduler::Schedule")) {
+		const { ScheduleExpression, State, Target } = schedule;
+		if (State === "DISABLED") continue;
+		const run = () => invoke(Target.Arn, JSON.parse(Target.Input));
+		stack.use(openSchedule(ScheduleExpression, run));
+	}
+}

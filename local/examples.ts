@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import type { Example } from "../functions/pipeline/provider.ts";
+
+const providers = new URL("../functions/providers/", import.meta.url);
+
+export async function loadExample(
+	provider: string,
+): Promise<Example | undefined> {
+	const file = new URL(`${provider}/example.ts`, providers);
+	if (!existsSync(file)) return undefined;
+	const { default: example } = await import(file.href);
+	return example;
+}
+
+/** A command that posts the provider's first example that becomes an event; `path` is its route's. */
+export function curlOf(
+	{ deliveries, headers }: Example,
+	webhook: string,
+	path: string,
+): string | undefined {
+	const delivery = deliveries.find(({ event }) => event);
+	if (!delivery) return undefined;
+	const behindToken = path.slice(path.indexOf("{token}") + "{token}".length);
+	const segments = behindToken.replaceAll(
+		/\{(\w+)\}/g,
+		(_, name: string) => delivery.path?.[name] ?? name,
+	);
+	const shown = { "content-type": "application/json", ...headers };
+	return [
+		`curl ${quoted(webhook + segments)}`,
+		...Object.entries(shown).map(
+			([name, value]) => `-H ${quoted(`${name}: ${value}`)}`,
+		),
+		`-d ${quoted(JSON.stringify(delivery.body))}`,
+	].join(" ");
+}
+
+function quoted(text: string): string {
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}

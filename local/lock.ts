@@ -1,0 +1,32 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** Makes the folder ours until disposed. The lock is the system's own on a file: it ends with its process, however that ends. */
+export function lockFolder(folder: string): Disposable {
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const pidFile = join(folder, "pid");
+	const lock = new DatabaseSync(join(folder, "lock"));
+	try {
+		lock.exec("BEGIN EXCLUSIVE");
+	} catch {
+		lock.close();
+		throw new Error(
+			`Billhook is running on ${folder} already${ownerOf(pidFile)}. Stop it, or choose another folder: BILLHOOK_DATA=… npm start`,
+		);
+	}
+	writeFileSync(pidFile, `${process.pid}\n`);
+	return {
+		[Symbol.dispose]() {
+			lock.close();
+		},
+	};
+}
+
+function ownerOf(pidFile: string): string {
+	try {
+		return ` (process ${readFileSync(pidFile, "utf8").trim()})`;
+	} catch {
+		return "";
+	}
+}

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
+import { writeJson } from "./atomic-file.ts";
+import { freePort } from "./port.ts";
+import type { SettingsFile } from "./settings-files.ts";
+
+/** Secrets Manager over the settings files, which it reads at each request: an edit counts at once. */
+export interface SecretsManager extends AsyncDisposable {
+	endpoint: string;
+}
+
+interface Input {
+	SecretId?: string;
+	SecretString?: string;
+}
+
+export async function openSecretsManager(
+	secrets: readonly SettingsFile[],
+	wantedPort?: number,
+): Promise<SecretsManager> {
+	const operations: Record<
+		string,
+		(found: SettingsFile, input: Input) => Promise<object>
+	> = {
+		GetSecretValue,
+		DescribeSecret,
+		PutSecretValue,
+	};
+
+	async function answer(request: IncomingMessage): Promise<object> {
+		const target = String(request.headers["x-amz-target"] ?? "");
+		const name = target.slice(target.indexOf(".") + 1);
+		const operation = operations[name];
+		if (!operation)
+			throw refusal("UnknownOperationException", `${name} is unknown here.`);
+		const input = (await json(request)) as Input;
+		const found = secrets.find(({ secret, arn }) =>
+			[secret, arn].includes(input.SecretId ?? ""),
+		);
+		if (!found)
+			throw refusal(
+				"ResourceNotFoundException",
+				"Secrets Manager can't find the specified secret.",
+			);
+		return await operation(found, input);
+	}
+
+	const server = createServer(async (request, response) => {
+		const write = (status: number, body: object) => {
+			response.writeHead(status, {
+				"content-type": "application/x-amz-json-1.1",
+			});
+			response.end(JSON.stringify(body));
+		};
+		try {
+			write(200, await answer(request));
+		} catch (error) {
+			const { name, message } = error as Error;
+			const known = refusals.has(error as Error);
+			write(known ? 400 : 500, {
+				__type: known ? name : "InternalServiceError",
+				message,
+			});
+		}
+	});
+	const port = await freePort(wantedPort);
+	server.listen(port, "127.0.0.1");
+	await once(server, "listening");
+	return {
+		endpoint: `http://127.0.0.1:${port}`,
+		async [Symbol.asyncDispose]() {
+			const closed = once(server, "close");
+			server.close();
+			server.closeAllConnections();
+			await closed;
+		},
+	};
+}
+
+async function GetSecretValue(found: SettingsFile): Promise<object> {
+	const SecretString = await textOf(found);
+	const { mtimeMs } = await stat(found.file);
+	return {
+		ARN: found.arn,
+		Name: found.secret,
+		VersionId: versionOf(SecretString),
+		SecretString,
+		VersionStages: ["AWSCURRENT"],
+		CreatedDate: mtimeMs / 1000,
+	};
+}
+
+async function DescribeSecret(found: SettingsFile): Promise<object> {
+	const version = versionOf(await textOf(found));
+	return {
+		ARN: found.arn,
+		Name: found.secret,
+		VersionIdsToStages: { [version]: ["AWSCURRENT"] },
+	};
+}
+
+async function PutSecretValue(
+	found: SettingsFile,
+	{ SecretString = "" }: Input,
+): Promise<object> {
+	try {
+		writeJson(found.file, JSON.parse(SecretString));
+	} catch {
+		throw refusal(
+			"InvalidParameterException",
+			"Here a secret is a file of JSON.",
+		);
+	}
+	return {
+		ARN: found.arn,
+		Name: found.secret,
+		VersionId: versionOf(await textOf(found)),
+		VersionStages: ["AWSCURRENT"],
+	};
+}
+
+async function textOf({ file }: SettingsFile): Promise<string> {
+	try {
+		return await readFile(file, "utf8");
+	} catch {
+		throw refusal(
+			"ResourceNotFoundException",
+			"Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+		);
+	}
+}
+
+function versionOf(text: string): string {
+	return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+const refusals = new WeakSet<Error>();
+
+function refusal(name: string, message: string): Error {
+	const error = Object.assign(new Error(message), { name });
+	refusals.add(error);
+	return error;
+}

@@ -1,0 +1,74 @@
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readJson, writeJson } from "./atomic-file.ts";
+import type { Planned } from "./plan.ts";
+
+/** A provider's settings: the file that stands for its secret. */
+export interface SettingsFile {
+	/** billhook/local/finbox */
+	secret: string;
+	arn: string;
+	/** the last part of the secret's name */
+	provider: string;
+	file: string;
+}
+
+export function settingsFile(
+	folder: string,
+	{ Name, ref }: Planned<"AWS::SecretsManager::Secret">,
+): SettingsFile {
+	const provider = Name.slice(Name.lastIndexOf("/") + 1);
+	const file = join(folder, `${provider}.json`);
+	return { secret: Name, arn: ref, provider, file };
+}
+
+/** Writes the file on the first start, as Secrets Manager would generate it and with `initial` beside that; keeps it if it is there. */
+export function prepareSettings(
+	{ file }: SettingsFile,
+	{ GenerateSecretString: how }: Planned<"AWS::SecretsManager::Secret">,
+	initial: Readonly<Record<string, unknown>>,
+): void {
+	if (existsSync(file)) return;
+	writeJson(file, {
+		...JSON.parse(how.SecretStringTemplate),
+		[how.GenerateStringKey]: generated(how.PasswordLength),
+		...initial,
+	});
+}
+
+/** A simulator's address may change from start to start; an address that a person has set may not. */
+export function followSimulator(
+	{ file }: SettingsFile,
+	before: string | undefined,
+	now: string,
+): void {
+	const settings = readSettings(file);
+	if (before !== undefined && settings.apiUrl === before && before !== now)
+		writeJson(file, { ...settings, apiUrl: now });
+}
+
+export function tokenOf({ file }: SettingsFile): string {
+	const { token } = readSettings(file);
+	if (typeof token === "string") return token;
+	throw new Error(
+		`${file} has no "token", the secret part of its webhook's address. Put one of at least 43 letters and digits there, or delete the file to have it generated.`,
+	);
+}
+
+function readSettings(file: string): Record<string, unknown> {
+	const settings = readJson(file);
+	if (typeof settings === "object" && settings !== null)
+		return settings as Record<string, unknown>;
+	throw new Error(`${file} is not a JSON object.`);
+}
+
+const alphabet =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+function generated(length: number): string {
+	return Array.from(
+		{ length },
+		() => alphabet[randomInt(alphabet.length)],
+	).join("");
+}

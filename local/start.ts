@@ -1,0 +1,137 @@
+import { parseArgs } from "node:util";
+import type { LocalCloud } from "./cloud.ts";
+import { curlOf, loadExample } from "./examples.ts";
+import { tell } from "./story.ts";
+
+const help = `npm start [-- options]
+
+Runs the whole installation on this machine: synthesizes the CDK app for the
+stage "local" and runs its template on real engines. Ctrl-C stops all of it.
+
+  --fresh   first delete tables, queues and objects; settings are kept
+  --quiet   print addresses only, not each event as it moves
+  --help    print this
+
+  BILLHOOK_PORT=3000         the HTTP port; 0 takes any free one
+  BILLHOOK_DATA=.billhook    the folder that keeps everything
+  BILLHOOK_DYNAMODB=…        dynoxide, java or docker; unset, the first there is
+
+When it is ready, the data folder's local.json holds every address. Items and
+messages do not expire here, and nothing is throttled or checked for AWS
+signatures: whoever reaches the loopback may call it.`;
+
+const exitCodes = { stopped: 0, failed: 1, impatient: 130 };
+
+const options = readOptions();
+if (options.help) console.log(help);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+	// as in Lambda, whose functions know no other zone
+	process.env.TZ = "UTC";
+	const stop = stopSignal();
+	const begun = performance.now();
+	try {
+		// imported late: --help and a wrong option answer at once
+		const { openLocalCloud } = await import("./cloud.ts");
+		await using cloud = await openLocalCloud({
+			data: process.env.BILLHOOK_DATA,
+			port: portOf(process.env.BILLHOOK_PORT),
+			fresh: options.fresh,
+			signal: stop,
+			onLine(functionName, line) {
+				const told = options.quiet ? undefined : tell(functionName, line);
+				if (told !== undefined) console.log(told);
+			},
+		});
+		await introduce(cloud, (performance.now() - begun) / 1000);
+		return await Promise.race([
+			stopped(stop),
+			cloud.broken.then(() => {
+				if (!stop.aborted)
+					console.error("The DynamoDB engine has ended; stopping.");
+				return exitCodes.failed;
+			}),
+		]);
+	} catch (error) {
+		if (stop.aborted) return exitCodes.stopped;
+		console.error((error as Error).message);
+		return exitCodes.failed;
+	}
+}
+
+function readOptions() {
+	try {
+		const { values } = parseArgs({
+			options: {
+				fresh: { type: "boolean", default: false },
+				quiet: { type: "boolean", default: false },
+				help: { type: "boolean", short: "h", default: false },
+			},
+		});
+		return values;
+	} catch (error) {
+		console.error(`${(error as Error).message}\n\n${help}`);
+		process.exit(exitCodes.failed);
+	}
+}
+
+/** Aborted by Ctrl-C or SIGTERM. npm passes on what the terminal has sent already, so only a later one is impatience. */
+function stopSignal(): AbortSignal {
+	const stop = new AbortController();
+	let firstAt = 0;
+	for (const name of ["SIGINT", "SIGTERM"] as const)
+		process.on(name, () => {
+			firstAt ||= Date.now();
+			if (Date.now() - firstAt > 2000) process.exit(exitCodes.impatient);
+			stop.abort();
+		});
+	return stop.signal;
+}
+
+function stopped(signal: AbortSignal): Promise<number> {
+	return new Promise((resolve) => {
+		const end = () => resolve(exitCodes.stopped);
+		if (signal.aborted) end();
+		signal.addEventListener("abort", end);
+	});
+}
+
+function portOf(text: string | undefined): number | undefined {
+	if (text === undefined || text === "") return undefined;
+	const port = Number(text);
+	if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+	throw new Error(`BILLHOOK_PORT is "${text}"; it can be 0 to 65535.`);
+}
+
+async function introduce(cloud: LocalCloud, seconds: number): Promise<void> {
+	const { addresses, rooms, engine } = cloud;
+	const { api, endpoints } = addresses;
+	console.log(
+		`Billhook runs at ${api}, ready after ${seconds.toFixed(1)} s; Ctrl-C stops it.
+
+  DynamoDB         ${endpoints.dynamodb} (${engine})
+  SQS and S3       ${endpoints.sqs}
+  Secrets Manager  ${endpoints.secretsmanager}
+`,
+	);
+	for (const { provider, path } of rooms) {
+		const own = addresses.providers[provider];
+		if (!own) continue;
+		const example = await loadExample(provider);
+		const curl = example && curlOf(example, own.webhook, path);
+		const lines = [
+			`webhook   ${own.webhook}`,
+			`queue     ${own.queueUrl}`,
+			own.poll && `poll      curl -X POST ${own.poll}`,
+			`settings  ${own.settings}`,
+			curl && `try it    ${curl}`,
+		];
+		console.log(
+			`${provider}\n${lines
+				.filter(Boolean)
+				.map((line) => `  ${line}`)
+				.join("\n")}\n`,
+		);
+	}
+}

@@ -1,0 +1,223 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+	cpSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { afterAll, expect, test } from "vitest";
+import { temporaryFolder } from "./local-app.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+	([, language = "", text = ""]) => ({ language, text }),
+);
+const used = new Set<string>();
+
+/** The one block that says so; a test below runs it. */
+function block(part: string): string {
+	const found = blocks.filter(({ text }) => text.includes(part));
+	expect(found, part).toHaveLength(1);
+	const text = found[0]?.text ?? "";
+	used.add(text);
+	return text;
+}
+
+const made = /^(node_modules|\.git|\.billhook|cdk\.out|dist|coverage)$/;
+
+/** The project without what it has installed or made, and with the same packages. */
+function copyProject(copy: string): string {
+	for (const part of readdirSync(root).filter((name) => !made.test(name)))
+		cpSync(join(root, part), join(copy, part), { recursive: true });
+	symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+	return copy;
+}
+
+// an npm that runs this test hands its own settings down
+const outside = Object.fromEntries(
+	Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST)/i.test(name)),
+);
+
+/** A shell block as somebody would run it, where npm has installed the packages. */
+function shell(text: string, cwd: string, env: Record<string, string> = {}) {
+	const path = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
+	return run("bash", ["-euo", "pipefail", "-c", text], {
+		cwd,
+		env: { ...outside, PATH: path, ...env },
+	});
+}
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+
+test("the first command starts it, the curl is accepted, and its event is shown as it moves", async () => {
+	const start = block("npm start").replace("npm ci && ", "");
+	const curl = block("curl -i");
+	const data = join(folder.path, ".billhook");
+	const child = spawn("bash", ["-c", `exec ${start}`], {
+		cwd: root,
+		env: { ...process.env, BILLHOOK_PORT: "0", BILLHOOK_DATA: data },
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	const lines: string[] = [];
+	const reader = createInterface(child.stdout);
+	const seen = async (pattern: RegExp) => {
+		while (!lines.some((line) => pattern.test(line)))
+			lines.push(String((await once(reader, "line"))[0]));
+	};
+	reader.on("line", (line) => lines.push(line));
+	try {
+		await seen(/ready after/);
+		await seen(/photon/);
+		const first = await shell(curl, folder.path);
+		expect(first.stdout).toMatch(/200 OK[\s\S]*billhook-outcome: accepted/);
+		const again = await shell(curl, folder.path);
+		expect(again.stdout).toMatch(/200 OK[\s\S]*billhook-outcome: duplicate/);
+		for (const line of block("finbox      accepted").trim().split("\n"))
+			await seen(new RegExp(line.replace(/\S+$/, "\\S+").replace(/ +/g, " +")));
+	} finally {
+		child.kill("SIGTERM");
+		await once(child, "exit");
+	}
+});
+
+test("the test command is what the gate runs", () => {
+	const { scripts } = JSON.parse(
+		readFileSync(join(root, "package.json"), "utf8"),
+	);
+	expect(block("npm test")).toBe("npm ci && npm test\n");
+	expect(scripts.test).toBe("vitest run");
+	expect(readFileSync(join(root, ".ci/run"), "utf8")).toMatch(
+		/^npm ci.*^npm test/ms,
+	);
+});
+
+test("a sixth provider is one folder: it has a room, and passes the contract suite", async () => {
+	const copy = copyProject(join(folder.path, "project"));
+	for (const text of [block("acme/provider.ts"), block("acme/example.ts")]) {
+		const [, path = ""] = /^\/\/ (\S+)\n/.exec(text) ?? [];
+		mkdirSync(dirname(join(copy, path)), { recursive: true });
+		writeFileSync(join(copy, path), text);
+	}
+	writeFileSync(join(copy, "functions/stack.ts"), block("new Billhook("));
+	writeFileSync(join(copy, "functions/consumer.ts"), block("billhook/events"));
+	const out = join(folder.path, "cdk.out");
+	const env = { CDK_OUTDIR: out };
+	await shell("npm run generate && tsc && node infra/app.ts", copy, env);
+	const template = JSON.parse(
+		readFileSync(join(out, "billhook-prod.template.json"), "utf8"),
+	);
+	const resources = Object.entries<{
+		Type: string;
+		Properties?: Record<string, unknown>;
+	}>(template.Resources);
+	const acme = resources
+		.filter(([id, { Properties }]) =>
+			/acme/.test(id + JSON.stringify(Properties?.RouteKey ?? "")),
+		)
+		.map(([, { Type }]) => Type);
+	for (const type of [
+		"AWS::ApiGatewayV2::Route",
+		"AWS::SecretsManager::Secret",
+		"AWS::Lambda::Function",
+		"AWS::Lambda::EventSourceMapping",
+		"AWS::DynamoDB::Table",
+		"AWS::SQS::Queue",
+		"AWS::CloudWatch::Alarm",
+	])
+		expect(acme).toContain(type);
+	const output = join(folder.path, "report.json");
+	await shell(
+		`vitest run test/contract.test.ts test/providers.test.ts -t acme --reporter=json --outputFile=${output}`,
+		copy,
+	);
+	const report = JSON.parse(readFileSync(output, "utf8"));
+	expect(report.success).toBe(true);
+	expect(report.numPassedTests).toBeGreaterThan(8);
+});
+
+test("the deploy commands lack nothing but an account", async () => {
+	const [bootstrap, deploy, urls] = block("npx cdk deploy").trim().split("\n");
+	const nobody = {
+		AWS_EC2_METADATA_DISABLED: "true",
+		AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+		AWS_CONFIG_FILE: "/dev/null",
+		AWS_REGION: "eu-west-1",
+		CI: "true",
+	};
+	const complaint = async (command = "") => {
+		// synthesized above already
+		const words = command.startsWith("npx cdk")
+			? `${command} --app ${join(folder.path, "cdk.out")}`
+			: command;
+		const failed = await shell(words, root, nobody).catch((error) => error);
+		expect(failed, command).toHaveProperty("code", 1);
+		return failed.stderr + failed.stdout;
+	};
+	expect(await complaint(bootstrap)).toMatch(/credentials|account/i);
+	expect(await complaint(deploy)).toMatch(/credentials|account/i);
+	expect(await complaint(urls)).toMatch(/credentials/i);
+});
+
+test("the construct stands in an app of one's own", async () => {
+	const { Billhook } = await import("../infra/billhook.ts");
+	const { App, Stack } = await import("aws-cdk-lib");
+	const { Role, ServicePrincipal } = await import("aws-cdk-lib/aws-iam");
+	const { Template } = await import("aws-cdk-lib/assertions");
+	const text = block("new Billhook(").replace(/^import .*\n/gm, "");
+	const build = new Function(
+		...["Billhook", "App", "Stack", "Role", "ServicePrincipal"],
+		`${text}; return stack;`,
+	);
+	const stack = build(Billhook, App, Stack, Role, ServicePrincipal);
+	Template.fromStack(stack).resourcePropertiesCountIs(
+		"AWS::ApiGatewayV2::Route",
+		{ RouteKey: "POST /hooks/finbox/{token}" },
+		1,
+	);
+});
+
+test("the consumer reads a message", async () => {
+	const events = join(root, "functions/events.ts");
+	const path = join(folder.path, "consumer.mts");
+	const text = block("billhook/events").replace("billhook/events", events);
+	writeFileSync(path, text);
+	const { handle } = await import(path);
+	const data = {
+		entity_id: "e-1",
+		statement_id: "s-1",
+		link_id: null,
+		progress: "completed",
+		reason: "",
+	};
+	const time = "2026-11-21T12:00:00.000Z";
+	const message = {
+		specversion: "1.0",
+		id: "1",
+		source: "/providers/finbox",
+		type: "finbox.extraction.completed",
+		subject: "e-1",
+		time,
+		datacontenttype: "application/json",
+		dataschema: "urn:billhook:schema:finbox.extraction.completed",
+		recordedtime: time,
+		partitionkey: "0123",
+		via: "webhook",
+		data,
+	};
+	expect(await handle(JSON.stringify(message))).toBe("statement s-1 is ready");
+});
+
+test("no block goes untested, and the page stays short", () => {
+	block("provider ── POST");
+	expect(blocks.filter(({ text }) => !used.has(text))).toEqual([]);
+	expect(readme.split("\n").length).toBeLessThan(250);
+});
