@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "aws-lambda";
+import { openDynamoDb } from "./aws/dynamodb.ts";
 import { openHttp } from "./aws/http.ts";
 import { openInbox } from "./aws/inbox.ts";
 import { openMemory } from "./aws/memory.ts";
@@ -41,9 +42,10 @@ export function pollHandler(provider: Provider) {
 		bucket: environment.BILLHOOK_BUCKET,
 		provider: provider.name,
 	});
-	const memory = openMemory({ table });
+	const client = openDynamoDb();
+	const memory = openMemory({ table, client });
 	const rules = provider.poll?.watches;
-	const watches = rules && openWatches({ table, rules, retentionDays });
+	const watches = rules && openWatches({ table, rules, retentionDays, client });
 	const now = () => new Date();
 
 	return async (_event: unknown, context: Context): Promise<Summary> => {
@@ -51,11 +53,11 @@ export function pollHandler(provider: Provider) {
 		const left = context.getRemainingTimeInMillis();
 		const deadline = new Date(startedAt.getTime() + left * finishing);
 		const stopAt = new Date(startedAt.getTime() + left * asking);
-		using client = openHttp();
+		using web = openHttp();
 		const summary = await catchUp({
 			...{ provider, settings, memory, watches, pause, stopAt },
 			store: { inbox, payloads, now, deadline, retentionDays },
-			http: client.http,
+			http: web.http,
 			random: Math.random,
 		});
 		const ms = now().getTime() - startedAt.getTime();

@@ -14,11 +14,11 @@ export function tell(functionName: string, line: string): string | undefined {
 type Logged = Readonly<Record<string, unknown>>;
 
 const tellers: Readonly<Record<string, (logged: Logged) => string[][]>> = {
-	webhook: ({ outcome, type, id, reason, status, error }) => [
+	webhook: ({ outcome, type, id, reason, error }) => [
 		[
 			said(outcome, 11),
-			said(type ?? reason ?? error ?? "", 34),
-			said(id ?? (type ? reason : undefined) ?? "", 0) || `${status}`,
+			said(type ?? reason ?? error, 34),
+			said(id ?? (type === undefined ? undefined : reason), 0),
 		],
 	],
 	forward: ({ events, failures, held }) => [

@@ -81,6 +81,11 @@ describe("a run", () => {
 		["a part", { apiUrl: "http://127.0.0.1:1", key: "k" }, ["secret"]],
 		["no address", { key: "k", secret: "s" }, ["apiUrl"]],
 		["an empty part", { key: "", secret: "s" }, ["key", "apiUrl"]],
+		[
+			"an address without encryption",
+			{ apiUrl: "http://api.example", key: "k", secret: "s" },
+			["apiUrl"],
+		],
 	])(
 		"names the settings that are missing where somebody set %s",
 		async (_, settings, missing) => {

@@ -10,6 +10,7 @@ import type { Provider } from "./provider.ts";
 import { remembers, type Store } from "./record.ts";
 import { emptyTally, noteFailure, type Summary, type Tally } from "./tally.ts";
 import { openTokenHolder } from "./tokens.ts";
+import { isUsable } from "./url.ts";
 import type { WatchStore } from "./watch.ts";
 
 /** Everything a run needs to ask one provider. */
@@ -148,7 +149,7 @@ function missingOf(
 ): "all" | string[] {
 	const unset = poll.needs.filter((name) => isUnset(settings[name]));
 	if (unset.length === poll.needs.length) return "all";
-	return poll.url(settings) === undefined ? [...unset, "apiUrl"] : unset;
+	return isUsable(poll.url(settings) ?? "") ? unset : [...unset, "apiUrl"];
 }
 
 function isUnset(setting: unknown): boolean {

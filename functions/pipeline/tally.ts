@@ -2,6 +2,7 @@ import { NoAnswer, RequestFailed, type Stopped } from "./call.ts";
 import { sayError } from "./line.ts";
 import { WrongCredentials } from "./poll.ts";
 import { UnknownShape } from "./shape.ts";
+import { UnfitAddress } from "./url.ts";
 
 /** What a run has counted so far. */
 export interface Tally {
@@ -65,6 +66,7 @@ function saySafely(error: unknown): string {
 		error instanceof RequestFailed ||
 		error instanceof UnknownShape ||
 		error instanceof NoAnswer ||
+		error instanceof UnfitAddress ||
 		error instanceof WrongCredentials;
 	if (spoken) return error.message;
 	const cause = error instanceof Error && error.cause ? error.cause : error;

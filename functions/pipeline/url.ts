@@ -22,19 +22,28 @@ export function fillPath(
 	});
 }
 
+const thisMachine = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Whether credentials may be sent there: encrypted, or on this machine, and nothing around the address. */
+export function isUsable(base: string): boolean {
+	if (!URL.canParse(base)) return false;
+	const { protocol, hostname, username, password, search, hash } = new URL(
+		base,
+	);
+	const isPrivate =
+		protocol === "https:" ||
+		(protocol === "http:" && thisMachine.includes(hostname));
+	return isPrivate && !(username || password || search || hash);
+}
+
 /** The address below a base that a path and its query make; throws where it would be another one. */
 export function urlOf(
 	base: string,
 	path: string,
 	query: Readonly<Record<string, string>>,
 ): URL {
-	if (!URL.canParse(base)) throw new UnfitAddress("apiUrl is not an address");
+	if (!isUsable(base)) throw new UnfitAddress("apiUrl cannot be asked");
 	const url = new URL(base);
-	const local = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && local))
-		throw new UnfitAddress("apiUrl must begin with https://");
-	if (url.username || url.password || url.search || url.hash)
-		throw new UnfitAddress("apiUrl must be an address without anything around");
 	const pathname = url.pathname.replace(/\/$/, "") + path;
 	url.pathname = pathname;
 	if (url.pathname !== pathname)
