@@ -53,10 +53,10 @@ describe("the wait between two questions", () => {
 
 	test("grows by its factor, and is spread by a fifth to either side", () => {
 		const span = { firstSeconds: 10, longestSeconds: 10_000 };
-		const waits = [0, 1, 2, 3].map((asked) => waitSeconds(span, asked, 0.5));
+		const waits = [1, 2, 3, 4].map((asked) => waitSeconds(span, asked, 0.5));
 		expect(waits).toEqual([10, 20, 40, 80]);
-		expect(waitSeconds(span, 3, 0)).toBe(64);
-		expect(waitSeconds(span, 3, 1)).toBeCloseTo(96);
+		expect(waitSeconds(span, 4, 0)).toBe(64);
+		expect(waitSeconds(span, 4, 1)).toBeCloseTo(96);
 	});
 
 	test("does not jump over the deadline while that is ahead", () => {
@@ -79,13 +79,20 @@ describe("the wait between two questions", () => {
 });
 
 describe("a watch", () => {
-	test("begins with the provider's first kind, three days and the first wait", () => {
+	test("begins with the provider's first kind, three days, and its first question due", () => {
 		expect(beginWatch({ subject: "s" }, options)).toMatchObject({
 			kind: "link",
 			deadline: hours(72),
-			due: new Date(now.getTime() + 30_000),
+			due: now,
 			asked: 0,
 			seen: false,
+		});
+	});
+
+	test("waits from the start where its subject has just been asked about", () => {
+		expect(beginWatch({ subject: "s", asked: 1 }, options)).toMatchObject({
+			due: new Date(now.getTime() + 30_000),
+			asked: 1,
 		});
 	});
 

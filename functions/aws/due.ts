@@ -89,24 +89,23 @@ export async function listWatches(
 	query: Query,
 	next?: string,
 ): Promise<WatchPage> {
+	const watches: KeptWatch[] = [];
 	let [shard, from] = next === undefined ? [0, null] : readPlace(next);
 	for (; shard < shards; shard++, from = null) {
+		if (watches.length === listed)
+			return { watches, next: sayPlace(shard, null) };
 		const { Items = [], LastEvaluatedKey } = await query({
 			IndexName: "by-due",
 			KeyConditionExpression: "dueshard = :shard",
 			ExpressionAttributeValues: { ":shard": { S: shardName(shard) } },
-			Limit: listed,
+			Limit: listed - watches.length,
 			ExclusiveStartKey: from ?? undefined,
 		});
-		const watches = Items.map(fromItem);
+		watches.push(...Items.map(fromItem));
 		if (LastEvaluatedKey)
 			return { watches, next: sayPlace(shard, LastEvaluatedKey) };
-		if (watches.length > 0)
-			return shard + 1 < shards
-				? { watches, next: sayPlace(shard + 1, null) }
-				: { watches };
 	}
-	return { watches: [] };
+	return { watches };
 }
 
 function sayPlace(shard: number, key: Key | null): string {

@@ -10,10 +10,10 @@ import {
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Watch, Watches } from "../pipeline/poll.ts";
-import type { WatchRequest } from "../pipeline/provider.ts";
 import {
 	beginWatch,
 	type KeptWatch,
+	type StartWatch,
 	UnfitWatch,
 	type WatchStore,
 } from "../pipeline/watch.ts";
@@ -40,9 +40,7 @@ export interface WatchesOptions {
 
 export interface OpenWatches extends WatchStore {
 	/** idempotent; throws `UnfitWatch` where the request cannot become a watch */
-	start(
-		request: WatchRequest & { deadline?: Date },
-	): Promise<{ known: boolean; watch: KeptWatch }>;
+	start(request: StartWatch): Promise<{ known: boolean; watch: KeptWatch }>;
 	/** the subject that somebody started a watch for under this reference */
 	byReference(reference: string): Promise<string | undefined>;
 	list(next?: string): Promise<WatchPage>;
@@ -61,7 +59,7 @@ export function openWatches({
 }: WatchesOptions): OpenWatches {
 	const TableName = table;
 
-	async function start(request: WatchRequest & { deadline?: Date }) {
+	async function start(request: StartWatch) {
 		if (!rules) throw new Error("This provider has no watches.");
 		const options = { rules, retentionDays, now: now(), random: random() };
 		const watch = beginWatch(request, options);

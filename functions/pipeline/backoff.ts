@@ -12,7 +12,10 @@ export function waitSeconds(
 	asked: number,
 	random: number,
 ): number {
-	const exact = Math.min(longestSeconds, firstSeconds * factor ** asked);
+	const exact = Math.min(
+		longestSeconds,
+		firstSeconds * factor ** Math.max(0, asked - 1),
+	);
 	const jittered = exact * (1 - spread + 2 * spread * random);
 	return Math.min(longestSeconds, Math.max(firstSeconds, jittered));
 }

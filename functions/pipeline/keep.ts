@@ -46,7 +46,8 @@ async function keep(
 	const settled = await eachOf(sightings, (one) => keepSighting(one, keeper));
 	await eachOf(watches, async (request) => {
 		if (!keeper.watches) throw new Error("This poll has no watches.");
-		await keeper.watches.start(request);
+		// this page has just shown it
+		await keeper.watches.start({ ...request, asked: 1 });
 	});
 	const keys = sightings
 		.filter((_, index) => settled[index])

@@ -104,7 +104,7 @@ export interface Watches<Settings = unknown, Name extends string = string> {
 	kinds: readonly [string, ...string[]];
 	/** what may stand as a subject */
 	subject: z.ZodType<string, string>;
-	/** the wait before the first question, and the longest between two */
+	/** the wait after the first question, which the next run asks, and the longest between two */
 	firstSeconds: number;
 	longestSeconds: number;
 	/** default 2 */

@@ -24,8 +24,11 @@ export interface WatchStore {
 	/** asking has shown something */
 	markSeen(watch: KeptWatch): Promise<void>;
 	end(watch: Watch): Promise<void>;
-	start(request: WatchRequest): Promise<{ known: boolean }>;
+	start(request: StartWatch): Promise<{ known: boolean }>;
 }
+
+/** A request for a watch; `asked` where its subject has been asked about already. */
+export type StartWatch = WatchRequest & { deadline?: Date; asked?: number };
 
 const defaultDeadlineHours = 72;
 const hourMs = 3_600_000;
@@ -47,9 +50,9 @@ export interface WatchOptions {
 	random: number;
 }
 
-/** What was asked for as a watch, its first question still ahead. */
+/** What was asked for as a watch; the next run puts its first question. */
 export function beginWatch(
-	request: WatchRequest & { deadline?: Date },
+	request: StartWatch,
 	{ rules, retentionDays, now, random }: WatchOptions,
 ): KeptWatch {
 	const subject = rules.subject.safeParse(request.subject);
@@ -71,10 +74,11 @@ export function beginWatch(
 			"deadline",
 			`must be less than ${retentionDays} days away, which is how long events are remembered`,
 		);
-	const { reference } = request;
+	const { reference, asked = 0 } = request;
 	const watch = { subject: subject.data, kind, reference, startedAt: now };
-	const kept = { ...watch, deadline, asked: 0, seen: false, version: 1 };
-	return { ...kept, due: nextDue({ ...kept, due: now }, rules, now, random) };
+	const kept = { ...watch, deadline, asked, seen: false, version: 1 };
+	const again = () => nextDue({ ...kept, due: now }, rules, now, random);
+	return { ...kept, due: asked === 0 ? now : again() };
 }
 
 /** When to ask next, never later than the deadline while that is ahead. */
