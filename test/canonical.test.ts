@@ -74,6 +74,11 @@ test.each([
 	expect(canonicalDigest(one)).not.toBe(canonicalDigest(other));
 });
 
+test("knows where a string ends", () => {
+	const text = String.raw`{"a\\":"\\","b\"":"\\\"","":""}`;
+	expect(JSON.parse(canonical(text))).toEqual(JSON.parse(text));
+});
+
 test("takes the last of two members of one name, as a reader does", () => {
 	expect(canonical('{"a":1,"b":2,"\\u0061":3}')).toBe(
 		canonical('{"b":2,"a":3}'),

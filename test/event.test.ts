@@ -77,7 +77,8 @@ describe("a finished message", () => {
 describe("a large message", () => {
 	async function sealed(data: string) {
 		const kept: string[] = [];
-		const text = await seal(facts, data, async (bytes) => {
+		const of = { ...facts, subject: "p\uFFFE" };
+		const text = await seal(of, data, async (bytes) => {
 			kept.push(Buffer.from(bytes).toString());
 			return "s3://bucket/toy/digest";
 		});
@@ -103,6 +104,7 @@ describe("a large message", () => {
 		expect(exceeds.event).not.toHaveProperty("data");
 		expect(exceeds.event.dataref).toBe("s3://bucket/toy/digest");
 		expect(exceeds.kept).toEqual([more]);
+		expect(exceeds.text).not.toContain("\uFFFE");
 		expect(new CloudEvent(exceeds.event).validate()).toBe(true);
 	});
 });

@@ -134,7 +134,7 @@ describe("an inbox", () => {
 			"a hot partition",
 			{ status: 400, code: "ProvisionedThroughputExceededException" },
 		],
-		["a limit", { status: 429, code: "RequestLimitExceeded" }],
+		["a limit", { status: 429 }],
 		["a connection that breaks", "reset"],
 		["no answer for two seconds", "hang"],
 		["half an answer", "stall"],
@@ -169,7 +169,7 @@ describe("an inbox", () => {
 		await expect(silent.push(once("1"))).rejects.toThrow(DeadlineNear);
 		const took = performance.now() - begun;
 		expect(took).toBeGreaterThan(450);
-		expect(took).toBeLessThan(3000);
+		expect(took).toBeLessThan(1900);
 		expect(failing.passed.length).toBeGreaterThan(1);
 	});
 

@@ -143,22 +143,44 @@ describe("the poll", () => {
 		expect(await world.poll()).toMatchObject({ recovered: 14, failed: 0 });
 	});
 
-	test("goes on in the next run where its budget ended", async () => {
-		await using world = await open();
-		lose(world);
-		for (let number = 0; number < 70; number++) {
-			await world.acts.send({ ...parties, document_id: `d-${number}` });
-			world.pass(1);
-		}
-		world.pass(5 * minute);
-		const first = await world.poll();
-		expect(first).toMatchObject({ stopped: "budget", failed: 0 });
-		for (let run = 0; run < 3; run++) {
+	test.each(["oldest first", "newest first"] as const)(
+		"goes on in the next run where its budget ended, however long the list and in which order (%s)",
+		async (pollOrder) => {
+			await using world = await open({ pollOrder });
+			expect(await world.poll()).toMatchObject({ failed: 0 });
+			lose(world);
+			for (let number = 0; number < 70; number++) {
+				world.pass(10 * minute);
+				await world.acts.send({ ...parties, document_id: `d-${number}` });
+			}
 			world.pass(5 * minute);
-			await world.poll();
-		}
-		expect(await world.events()).toHaveLength(140);
-		expect(asked(world, "/document/d-")).toHaveLength(70);
+			const first = await world.poll();
+			expect(first).toMatchObject({ stopped: "budget", failed: 0 });
+			for (let run = 0; run < 3; run++) {
+				world.pass(5 * minute);
+				await world.poll();
+			}
+			expect(await world.events()).toHaveLength(140);
+			expect(asked(world, "/document/d-")).toHaveLength(70);
+		},
+	);
+
+	test("does not move beyond what it saw too early, however far back that lies", async () => {
+		await using world = await open({ members: [supplier] });
+		await world.poll();
+		const { webhooks } = world.simulator;
+		webhooks.fate("drop");
+		await world.acts.send(parties);
+		webhooks.fate("hold");
+		await world.acts.setStatus({ document_id, status: "ACCEPTED" });
+		lose(world);
+		await world.acts.setStatus({ document_id, status: "PAID" });
+		world.pass(10 * hour);
+		await world.acts.send({ ...parties, document_id: "later" });
+		await webhooks.release();
+		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 1 });
+		world.pass(5 * minute);
+		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
 	test("asks again for a document that is listed before it can be read", async () => {

@@ -164,6 +164,35 @@ describe("the window", () => {
 		]);
 	});
 
+	test("of a first pass that fails for days begins where it first would have", async () => {
+		await using world = await open();
+		lose(world);
+		await world.acts.pay({ ID });
+		const fault = { kind: "status", status: 500, path: "/Payment/" } as const;
+		world.simulator.faults.add({ ...fault, times: Number.POSITIVE_INFINITY });
+		for (let passed = 0; passed < 4; passed++) {
+			await world.poll();
+			world.pass(day);
+		}
+		world.simulator.faults.clear();
+		expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
+	});
+
+	test("does not move beyond what it saw too early, however far back that lies", async () => {
+		await using world = await open();
+		await world.poll();
+		const { webhooks } = world.simulator;
+		webhooks.fate("hold");
+		await world.acts.pay({ ID, Amount: 1 });
+		lose(world);
+		await world.acts.update({ ID, Amount: 2 });
+		world.pass(4 * day);
+		await webhooks.release();
+		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 0 });
+		world.pass(10 * minute);
+		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
+	});
+
 	test("goes on behind the days that are durable when it fails half way", async () => {
 		await using world = await open();
 		lose(world);

@@ -176,6 +176,35 @@ describe("the list", () => {
 		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
+	test("does not move beyond what it saw too early, however far back that lies", async () => {
+		await using world = await open();
+		await world.poll();
+		const { webhooks } = world.simulator;
+		webhooks.fate("hold");
+		await world.acts.create({ documentId, currentStatus: "OK" });
+		lose(world);
+		await world.acts.setStatus({ documentId, currentStatus: "ERROR" });
+		world.pass(30 * hour);
+		await webhooks.release();
+		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 0 });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
+	});
+
+	test.each(["2026-11-21", "2026-11-21T00:00:00Z", undefined])(
+		"finds a status that came back where changes are dated %j",
+		async (updatedAt) => {
+			await using world = await open();
+			for (const currentStatus of ["OK", "ERROR", "OK"]) {
+				const body = { documents: [{ documentId, currentStatus, updatedAt }] };
+				world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+				expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
+				world.simulator.faults.clear();
+				world.pass(15 * minute);
+			}
+		},
+	);
+
 	test("that repeats a page asks for the page's parameter", async () => {
 		await using world = await open(
 			{},

@@ -123,6 +123,19 @@ describe("the poll", () => {
 		expect(await world.events()).toHaveLength(1);
 	});
 
+	test("shows the reference that the callback would have shown", async () => {
+		await using world = await open();
+		world.acts.submit({ photon_key, ID: "order-1" });
+		await world.watch({ subject: photon_key, reference: "order-1" });
+		world.simulator.webhooks.fate("drop");
+		await world.acts.finish({ photon_key });
+		const [lost] = world.simulator.webhooks.sent;
+		world.pass(2 * minute);
+		await world.poll();
+		const [event] = await world.events();
+		expect(event?.data).toEqual(JSON.parse(lost?.text ?? ""));
+	});
+
 	test("keeps asking about a document that is gone, and says that it failed", async () => {
 		await using world = await open();
 		world.acts.submit({ photon_key });

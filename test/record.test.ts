@@ -175,6 +175,15 @@ describe.each(engines)("on %s", (engine) => {
 		});
 	});
 
+	test("a body's byte order mark and the space around it are no part of its data", async () => {
+		const { push, events } = await openStore(cloud);
+		const text = '\uFEFF\r\n {"a" : 1.0}\n';
+		expect((await push(once("1"), { text })).outcome).toBe("new");
+		const again = await push(once("1"), { text: '{"a":1}' });
+		expect(again.outcome).toBe("repeat");
+		expect(await events()).toMatchObject([{ data: { a: 1 } }]);
+	});
+
 	describe("a poll", () => {
 		test.each([
 			["fact", once("1")],

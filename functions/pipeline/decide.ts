@@ -156,7 +156,7 @@ function tellsOf(
 	{ value, time }: Incoming,
 	{ values }: Summary,
 ): boolean {
-	if (found.via !== "poll" || found.value !== value) return false;
+	if (found.value !== value) return false;
 	if (time === undefined) return found === values.at(-1);
 	if (found.time < time - settleMs) return false;
 	if (values.length === valuesKept && time < oldestOf(values)) return false;
@@ -186,11 +186,10 @@ function fold(
 		time: timeOf(incoming, moment),
 		recorded: moment.now,
 		via,
-		...(isSnapshot(incoming) && { unclaimed: type }),
+		unclaimed: isSnapshot(incoming) ? type : undefined,
 	};
-	const { unclaimed: _, ...settled } = claimed ?? {};
 	const before = values.map((each) =>
-		each === claimed ? (settled as Remembered) : each,
+		each === claimed ? { ...each, unclaimed: undefined } : each,
 	);
 	return {
 		values: [...before, entry].toSorted(byTime).slice(-valuesKept),

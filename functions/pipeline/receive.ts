@@ -148,7 +148,7 @@ async function take(
 	const issues = [
 		{
 			path: "",
-			message: `event ${id} was already taken on under this identity with other content`,
+			message: `${type} was already taken on under this identity with other content`,
 		},
 	];
 	const { first } = await quarantine(
