@@ -176,7 +176,8 @@ const keys = {
 	BillingMode: "PAY_PER_REQUEST",
 } satisfies Partial<CreateTableCommandInput>;
 
-const inbox: CreateTableCommandInput = {
+/** The tables as the template has them, which `stack.test.ts` proves. */
+export const inbox: CreateTableCommandInput = {
 	...keys,
 	TableName: "inbox",
 	AttributeDefinitions: strings("pk", "sk", "hour", "at"),
@@ -196,7 +197,7 @@ const inbox: CreateTableCommandInput = {
 	StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
 };
 
-const watches: CreateTableCommandInput = {
+export const watches: CreateTableCommandInput = {
 	...keys,
 	TableName: "watches",
 	AttributeDefinitions: strings("pk", "sk", "dueshard", "due"),

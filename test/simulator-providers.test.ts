@@ -4,36 +4,7 @@ import openDealpos from "../functions/providers/dealpos/simulator.ts";
 import openFinbox from "../functions/providers/finbox/simulator.ts";
 import openMarosa from "../functions/providers/marosa/simulator.ts";
 import openPhoton from "../functions/providers/photon/simulator.ts";
-
-/** A clock that a test moves. */
-function clockAt(start: string) {
-	let now = new Date(start);
-	return {
-		clock: () => now,
-		pass(seconds: number) {
-			now = new Date(now.getTime() + seconds * 1000);
-		},
-	};
-}
-
-const get = async (url: string, headers: Record<string, string>, init = {}) => {
-	const response = await fetch(url, { headers, redirect: "manual", ...init });
-	const body = await response.text();
-	return {
-		status: response.status,
-		headers: response.headers,
-		json: body === "" ? undefined : JSON.parse(body),
-	};
-};
-const post = (
-	url: string,
-	headers: Record<string, string>,
-	body: object | string = "",
-) =>
-	get(url, headers, {
-		method: "POST",
-		body: typeof body === "string" ? body : JSON.stringify(body),
-	});
+import { clockAt, get, post } from "./asking.ts";
 
 describe("photon", () => {
 	const proof = {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { providers } from "../functions/providers.ts";
 import { configFor } from "../infra/config.ts";
 import { BillhookStack } from "../infra/stack.ts";
+import { inbox, watches } from "./cloud.ts";
 import { ofType, propertiesOf, say, templateOf } from "./template.ts";
 
 const app = new App();
@@ -278,6 +279,26 @@ describe("what is kept", () => {
 				TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
 			});
 	});
+
+	test.each([
+		["Inbox", inbox],
+		["Watches", watches],
+	])(
+		"has in its %s the keys and the index that other tests write to",
+		(name, table) => {
+			const { TableName, StreamSpecification: stream, ...wanted } = table;
+			const found = properties(`finbox${name}`);
+			expect(found).toMatchObject({
+				...wanted,
+				AttributeDefinitions: expect.arrayContaining(
+					wanted.AttributeDefinitions ?? [],
+				),
+			});
+			expect(found.StreamSpecification?.StreamViewType).toBe(
+				stream?.StreamViewType,
+			);
+		},
+	);
 
 	test("lies in a private, encrypted bucket until no event points at it", () => {
 		const bucket = properties("Bucket");

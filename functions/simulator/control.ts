@@ -76,6 +76,7 @@ function overview<A extends Acts, Facts>(
 			[`POST ${at}/faults`]: {
 				kind: "status | hang | cut | lost | malformed | shape | oversized | redirect",
 				path: "a part of it",
+				after: 0,
 				times: 1,
 				status: 503,
 			},

@@ -101,7 +101,7 @@ export const poll: Poll<Settings, Name> = {
 			}
 			const granted = expectShape(Granted, answer.json);
 			return {
-				access: String(granted.access_token),
+				access: String(granted.access_token ?? granted.token),
 				refresh: granted.refresh_token ?? undefined,
 				expiresAt: expiryOf(granted, now),
 			};

@@ -32,8 +32,10 @@ export interface CaminvoiceOptions extends SimulatorOptions {
 	tokenShape?: "documented" | "sample" | "sdk";
 	/** the poll's answer: an array as documented, or in an object as one client reads it */
 	pollShape?: "array" | "documents";
-	/** the most documents of one poll, the oldest first; no page tells one */
+	/** the most rows of one poll; no page tells one */
 	pollLimit?: number;
+	/** the order of a poll's rows, which no page tells either */
+	pollOrder?: "oldest first" | "newest first";
 }
 
 const credentials = {
@@ -95,6 +97,7 @@ export default function openSimulator(options: CaminvoiceOptions = {}) {
 			.sort((one, other) => (one.updated_at < other.updated_at ? -1 : 1))
 			.flatMap((document) => rowsFor(endpoint, document))
 			.slice(0, pollLimit);
+		if (options.pollOrder === "newest first") rows.reverse();
 		return { body: pollShape === "array" ? rows : { documents: rows } };
 	}
 

@@ -72,7 +72,7 @@ export const poll: Poll<Settings, Name> = {
 	watches: {
 		kinds: ["link", "entity"],
 		subject: z.string().min(1).max(500),
-		firstSeconds: 300,
+		firstSeconds: 60,
 		longestSeconds: 3 * 3600,
 		ask: ({ kind, subject }, { call, settings }) =>
 			kind === "entity"

@@ -99,7 +99,10 @@ export function keyOf(document: Document): string {
 	return JSON.stringify([documentId, updated, currentStatus, externalStatus]);
 }
 
-/** A status that comes back does so at another time, and nothing more happens within the instant of this one. */
+/** A status that comes back does so at another time, if times are told to the second, and nothing more happens within the second of this one. */
 export function isQuiet({ updated = "" }: Document, { sentAt }: Answer) {
-	return Date.parse(updated) < sentAt.getTime() - quietSeconds * 1000;
+	// midnight is a day in disguise
+	const [time = "00:00:00"] = /\d\d:\d\d:\d\d/.exec(updated) ?? [];
+	const settled = sentAt.getTime() - quietSeconds * 1000;
+	return time !== "00:00:00" && Date.parse(updated) < settled;
 }

@@ -47,7 +47,7 @@ export const poll: Poll<Settings, "json" | "webhook"> = {
 	watches: {
 		kinds: ["document"],
 		subject: z.string().min(1).max(1024),
-		firstSeconds: 60,
+		firstSeconds: 20,
 		longestSeconds: 3600,
 		final: ({ subject }) => processed(subject),
 		async *ask({ subject, reference }, { call, settings }) {
