@@ -28,6 +28,8 @@ export function pollHandler(provider: Provider) {
 		"BILLHOOK_RETENTION_DAYS",
 	);
 	const { BILLHOOK_WATCHES: table, BILLHOOK_STAGE: stage } = environment;
+	const { poll } = provider;
+	if (!poll) throw new Error(`${provider.name} has no poll.`);
 	if (!table)
 		throw new Error(
 			"The function's environment is incomplete: BILLHOOK_WATCHES names the table where a poll keeps its place.",
@@ -35,7 +37,7 @@ export function pollHandler(provider: Provider) {
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const settings = openSettings({
 		secret: environment.BILLHOOK_SECRET,
-		schema: provider.settings,
+		schema: poll.settings,
 	});
 	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
 	const payloads = openPayloads({
@@ -44,7 +46,7 @@ export function pollHandler(provider: Provider) {
 	});
 	const client = openDynamoDb();
 	const memory = openMemory({ table, client });
-	const rules = provider.poll?.watches;
+	const rules = poll.watches;
 	const watches = rules && openWatches({ table, rules, retentionDays, client });
 	const now = () => new Date();
 

@@ -64,6 +64,24 @@ describe("a dealpos payment", () => {
 		);
 	});
 
+	test.each([
+		["2020-07-01", "2020-07-01T00:00:00"],
+		["2020-07-01", "2020-07-01T10:28:56.6691072"],
+		["2020-07-01", "01 Jul 2020 00:00"],
+		["2020-07-01", "1 July 2020"],
+		["", "0001-01-01T00:00:00"],
+	])("is the same whether its day is written %j or %j", (one, other) => {
+		const read = (day: string) =>
+			readEvent(
+				dealpos,
+				{ ...payment, Date: day, Created: day },
+				{ group: "payment", event: "updated" },
+			).identity;
+		expect(read(one)).toEqual(read(other));
+		expect(read(one)).not.toEqual(read("2020-07-02"));
+		expect(read("soon")).not.toEqual(read("later"));
+	});
+
 	test("is deleted once, and written off once with the same fields", () => {
 		expect(read("payment", "deleted").identity).toEqual(once("p", "deleted"));
 		const writeoff = read("payment", "writeoff");

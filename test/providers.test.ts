@@ -214,6 +214,12 @@ describe.each(byName)("%s", (_, provider) => {
 		expect(provider.proofs(provider.settings.parse(blank))).toEqual([]);
 	});
 
+	test("lets no mistake in a setting of its poll close the webhook's door", () => {
+		const ofPoll = Object.keys(provider.poll?.settings.shape ?? {});
+		const ofWebhook = Object.keys(provider.settings.shape);
+		expect(ofWebhook.filter((name) => ofPoll.includes(name))).toEqual([]);
+	});
+
 	test("accepts the headers of its example under the example's settings", () => {
 		const settings = provider.settings.parse(example.settings);
 		for (const { header, accepts } of provider.proofs(settings))

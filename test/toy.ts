@@ -51,6 +51,7 @@ export const toyWatches: Watches<ToySettings, "token" | "list" | "one"> = {
 
 /** Rows by number, a page at a time; what changes gets a new number. */
 export const toyPoll: ToyPoll = {
+	settings: ToySettings,
 	everyMinutes: 5,
 	needs: ["key", "secret"],
 	url: ({ apiUrl }) => apiUrl,

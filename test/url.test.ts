@@ -30,11 +30,17 @@ describe("an address", () => {
 		expect(() => fillPath("/document/{id}", { id })).toThrow(UnfitAddress);
 	});
 
+	test("refuses a query that cannot be said in UTF-8", () => {
+		expect(() => urlOf("https://api.example", "/", { id: "\ud800" })).toThrow(
+			UnfitAddress,
+		);
+	});
+
 	test("keeps the slash at the end, and the base's own path", () => {
 		const url = urlOf("https://api.example/bank/", "/v1/entity/", {
 			id: "a b&c",
 		});
-		expect(url.href).toBe("https://api.example/bank/v1/entity/?id=a+b%26c");
+		expect(url.href).toBe("https://api.example/bank/v1/entity/?id=a%20b%26c");
 	});
 
 	test.each([

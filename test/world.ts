@@ -41,7 +41,11 @@ export async function openWorld<A extends Acts, Facts>(
 		...simulator.settings,
 		...options.settings,
 	};
-	const read = async () => ({ token, ...provider.settings.parse(settings) });
+	const read = async () => ({
+		token,
+		...provider.settings.parse(settings),
+		...provider.poll?.settings.parse(settings),
+	});
 	const watchesTable = await cloud.watchesTable();
 	const memory = openMemory({ table: watchesTable, now });
 	const rules = provider.poll?.watches;

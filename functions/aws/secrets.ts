@@ -11,7 +11,6 @@ const timeoutMs = 2000;
 const tokens = z.object({
 	token: z.string().min(43),
 	previousToken: z.string().min(43).optional(),
-	apiUrl: z.url().optional(),
 });
 
 export type Settings<Own> = Own & z.output<typeof tokens>;

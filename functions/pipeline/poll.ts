@@ -143,6 +143,8 @@ export interface Tokens<Settings = unknown, Name extends string = string> {
 
 /** How a provider is asked for what its webhooks failed to bring. */
 export interface Poll<Settings = unknown, Name extends string = string> {
+	/** what a person may set for it; every field optional, and none of them read by the webhook function */
+	settings: z.ZodObject;
 	/** how often a run is started */
 	everyMinutes: number;
 	/** the settings without which nothing can be asked, `apiUrl` aside; none of them set: not configured */

@@ -53,7 +53,7 @@ export interface Provider<
 	name: string;
 	/** the vendor's own page */
 	documentation: string;
-	/** what a person may set beside the tokens; every field optional, for a first deploy has none */
+	/** what a person may set for the webhook; every field optional, for a first deploy has none */
 	settings: Settings;
 	/** proofs that these settings make required */
 	proofs(settings: z.output<Settings>): readonly Proof[];
@@ -66,7 +66,7 @@ export interface Provider<
 	/** throws a ZodError where the schema says no */
 	read(body: Body): Reading;
 	/** how the provider is asked for what its webhooks failed to bring */
-	poll?: Poll<z.output<Settings>>;
+	poll?: Poll<Readonly<Record<string, unknown>>>;
 }
 
 export function defineProvider<
@@ -107,9 +107,4 @@ export interface Example {
 	/** the headers that prove them under these settings */
 	headers: Readonly<Record<string, string>>;
 	deliveries: readonly ExampleDelivery[];
-	/** settings under which the provider's simulator answers the poll, and what it may be asked about */
-	poll?: {
-		settings: Readonly<Record<string, unknown>>;
-		watches?: readonly WatchRequest[];
-	};
 }

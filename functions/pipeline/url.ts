@@ -48,8 +48,12 @@ export function urlOf(
 	url.pathname = pathname;
 	if (url.pathname !== pathname)
 		throw new UnfitAddress("the path would be another one than declared");
-	for (const [name, value] of Object.entries(query))
-		url.searchParams.append(name, value);
+	// not "+" for a space, which only forms are sure to read so
+	if (!Object.values(query).every((value) => value.isWellFormed()))
+		throw new UnfitAddress("a value cannot stand in a query");
+	url.search = Object.entries(query)
+		.map((pair) => pair.map(encodeURIComponent).join("="))
+		.join("&");
 	return url;
 }
 

@@ -13,15 +13,15 @@ import type { Observation } from "../../pipeline/provider.ts";
 import { expectShape } from "../../pipeline/shape.ts";
 import { delivered, received, statusUpdated } from "./events.ts";
 
-export const pollSettings = {
+const settings = z.object({
 	/** the one the ministry gave you: no page publishes it */
 	apiUrl: z.string().optional(),
 	clientId: z.string().optional(),
 	clientSecret: z.string().optional(),
 	/** each member's endpoint_id and the refresh token its connection began with */
 	members: z.record(z.string(), z.string()).optional(),
-};
-type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+});
+type Settings = z.output<typeof settings>;
 type Name = "token" | "list" | "detail";
 
 const Listed = z.array(
@@ -65,6 +65,7 @@ const quietSeconds = 120;
 const tokenMinutes = 12;
 
 export const poll: Poll<Settings, Name> = {
+	settings,
 	everyMinutes: 5,
 	needs: ["clientId", "clientSecret", "members"],
 	url: ({ apiUrl }) => apiUrl,

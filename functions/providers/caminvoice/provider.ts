@@ -10,9 +10,9 @@ import {
 	StatusUpdated,
 	statusUpdated,
 } from "./events.ts";
-import { poll, pollSettings } from "./poll.ts";
+import { poll } from "./poll.ts";
 
-const settings = z.object(pollSettings);
+const settings = z.object({});
 
 const Unrecognized = z.looseObject({ type: z.string() });
 

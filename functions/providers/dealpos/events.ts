@@ -76,10 +76,28 @@ function fieldsOf(payment: Fields): string {
 		payment.Number,
 		String(payment.Amount),
 		payment.Method,
-		payment.Date,
-		payment.Created,
+		dayOf(payment.Date),
+		dayOf(payment.Created),
 		payment.Creator,
 	);
+}
+
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/** The same day in every format the vendor writes it in: a webhook and a list need not agree on one. */
+function dayOf(date: string): string {
+	if (date.startsWith("0001-01-01")) return "";
+	const [iso] = /^\d{4}-\d\d-\d\d/.exec(date) ?? [];
+	if (iso) return iso;
+	const [, day = "", month = "", year] =
+		/^(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})/.exec(date) ?? [];
+	const number = months.indexOf(month) / 3 + 1;
+	return year && Number.isInteger(number) && number > 0
+		? [
+				year,
+				...[String(number), day].map((part) => part.padStart(2, "0")),
+			].join("-")
+		: date;
 }
 
 /** What happened to something else than a payment; its fields are documented by sample only, and none as required. */

@@ -3,7 +3,7 @@ import type { Cursor, Page, Poll, Run, Settled } from "../../pipeline/poll.ts";
 import { expectShape } from "../../pipeline/shape.ts";
 import { ChangedPayment, paymentCreated, paymentUpdated } from "./events.ts";
 
-export const pollSettings = {
+const settings = z.object({
 	/** your own host: https://{subdomain}.dealpos.com or .net */
 	apiUrl: z.string().optional(),
 	clientId: z.string().optional(),
@@ -13,8 +13,8 @@ export const pollSettings = {
 		.string()
 		.regex(/^[+-]\d\d:\d\d$/)
 		.optional(),
-};
-type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+});
+type Settings = z.output<typeof settings>;
 type Name = "token" | "payments";
 
 const Granted = z.looseObject({
@@ -40,6 +40,7 @@ const dayMs = 86_400_000;
 const windowDays = 3;
 
 export const poll: Poll<Settings, Name> = {
+	settings,
 	everyMinutes: 10,
 	needs: ["clientId", "clientSecret"],
 	url: ({ apiUrl }) => apiUrl,

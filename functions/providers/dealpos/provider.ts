@@ -13,12 +13,11 @@ import {
 	Unrecognized,
 	unrecognized,
 } from "./events.ts";
-import { poll, pollSettings } from "./poll.ts";
+import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** shown as X-API-Key, which the newer specification declares; whether DealPOS sends it is unknown */
 	webhookApiKey: z.string().optional(),
-	...pollSettings,
 });
 
 const segment = z.string().regex(/^[a-z0-9-]+$/);

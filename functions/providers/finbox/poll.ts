@@ -10,7 +10,7 @@ import type { Observation } from "../../pipeline/provider.ts";
 import { expectShape, UnknownShape } from "../../pipeline/shape.ts";
 import { Extraction, extracted } from "./events.ts";
 
-export const pollSettings = {
+const settings = z.object({
 	apiUrl: z.string().optional(),
 	apiKey: z.string().optional(),
 	serverHash: z.string().optional(),
@@ -21,8 +21,8 @@ export const pollSettings = {
 		.string()
 		.regex(/^[+-]\d\d:\d\d$/)
 		.optional(),
-};
-type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+});
+type Settings = z.output<typeof settings>;
 type Name = "payloads" | "transactions";
 
 const ended = Extraction.shape.progress;
@@ -50,6 +50,7 @@ const Transactions = z.looseObject({
 const aheadMinutes = 10;
 
 export const poll: Poll<Settings, Name> = {
+	settings,
 	everyMinutes: 5,
 	needs: ["apiKey", "serverHash"],
 	url: ({ apiUrl = "https://apis.bankconnect.finbox.in/bank-connect" }) =>

@@ -16,12 +16,11 @@ import {
 	RequirementCompletion,
 	Session,
 } from "./events.ts";
-import { poll, pollSettings } from "./poll.ts";
+import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** shown as x-secret-key, which only earlier pages on the session flow promise: ask FinBox before setting it */
 	webhookSecretKey: z.string().optional(),
-	...pollSettings,
 });
 
 const UnknownProgress = z.looseObject({

@@ -22,7 +22,7 @@ import {
 // https://developers.marosavat.com/docs/api-flow
 // Only the paths and the grant are published. The names below are assumptions until you have seen an answer;
 // a parameter that is set to "" is not sent.
-export const pollSettings = {
+const settings = z.object({
 	apiUrl: z.string().optional(),
 	username: z.string().optional(),
 	password: z.string().optional(),
@@ -39,8 +39,8 @@ export const pollSettings = {
 	/** of GET /v1.1/document */
 	documentParameter: z.string().default("documentId"),
 	...documentSettings,
-};
-type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+});
+type Settings = z.output<typeof settings>;
 type Name = "token" | "list" | "document";
 
 const Granted = z.looseObject({
@@ -57,6 +57,7 @@ const overlapHours = 24;
 const pageSize = 50;
 
 export const poll: Poll<Settings, Name> = {
+	settings,
 	everyMinutes: 15,
 	needs: ["username", "password", "clientId", "clientSecret"],
 	// the token's address is published, and that the rest is below it likely

@@ -10,7 +10,7 @@ import {
 	InvoiceStatusChanged,
 	invoiceStatusChanged,
 } from "./events.ts";
-import { poll, pollSettings } from "./poll.ts";
+import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** the subscription's API_KEY */
@@ -20,7 +20,6 @@ const settings = z.object({
 	/** the subscription's BASIC_AUTH */
 	webhookUsername: z.string().optional(),
 	webhookPassword: z.string().optional(),
-	...pollSettings,
 });
 
 const Unrecognized = z.looseObject({ eventType: z.string() });

@@ -3,7 +3,7 @@ import type { Poll } from "../../pipeline/poll.ts";
 import { expectShape } from "../../pipeline/shape.ts";
 import { Processed, processed } from "./events.ts";
 
-export const pollSettings = {
+const settings = z.object({
 	/** for the sandbox: https://sandbox-api.photoncommerce.com */
 	apiUrl: z.string().optional(),
 	clientId: z.string().optional(),
@@ -13,8 +13,8 @@ export const pollSettings = {
 	secretKey: z.string().optional(),
 	/** "json" (GET /api/v4/json), which the vendor's own code uses today, or "webhook" (POST /webhook), the documented page's */
 	endpoint: z.enum(["json", "webhook"]).optional(),
-};
-type Settings = z.output<z.ZodObject<typeof pollSettings>>;
+});
+type Settings = z.output<typeof settings>;
 
 const Extracted = Processed.shape.data.refine(
 	(data) => Object.keys(data).length > 0,
@@ -29,6 +29,7 @@ const Processing = z.looseObject({
 const Listed = z.tuple([Extracted]);
 
 export const poll: Poll<Settings, "json" | "webhook"> = {
+	settings,
 	everyMinutes: 1,
 	needs: ["clientId", "username", "apiKey", "password", "secretKey"],
 	url: ({ apiUrl = "https://api.photoncommerce.com" }) => apiUrl,

@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { byContent, defineProvider } from "../../pipeline/provider.ts";
 import { Pending, Processed, processed } from "./events.ts";
-import { poll, pollSettings } from "./poll.ts";
+import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** the `auth_token` given with each document; Photon shows it as Authorization, whether behind "Bearer" is unknown */
 	webhookAuthorization: z.string().optional(),
-	...pollSettings,
 });
 
 // "success" is the status in both states: only the data tells that it is done
