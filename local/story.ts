@@ -1,68 +1,55 @@
-/** Turns a line that a function logged into one that a person reads; nothing, if there is nothing to tell. */
+/** Turns a line that a function logged into what a person reads; nothing, if there is nothing to tell. */
 export function tell(functionName: string, line: string): string | undefined {
+	if (line.trim() === "") return undefined;
 	const logged = parse(line);
-	if (!logged)
-		return line.trim() === "" ? undefined : `${functionName}  ${line}`;
-	const { Provider = functionName, function: kind } = logged;
-	const sentences = tellers[String(kind)]?.(logged);
-	if (!sentences) return `${functionName}  ${line}`;
-	return sentences
-		.map((words) => [said(Provider, 11), ...words].join(" ").trimEnd())
+	const teller = tellers[String(logged?.function)];
+	if (!logged || !teller) return `${functionName}  ${line}`;
+	const { Provider = functionName } = logged;
+	return teller(logged)
+		.map(([what, ...more]) => columns([Provider, what, ...more]))
 		.join("\n");
 }
 
 type Logged = Readonly<Record<string, unknown>>;
 
-const tellers: Readonly<Record<string, (logged: Logged) => string[][]>> = {
-	webhook: ({ outcome, type, id, reason, error }) => [
-		[
-			said(outcome, 11),
-			said(type ?? reason ?? error, 34),
-			said(id ?? (type === undefined ? undefined : reason), 0),
-		],
-	],
-	forward: ({ events, failures, held }) => [
-		...list(events).map(({ id, type }) => [
-			said("forwarded", 11),
-			said(type, 34),
-			said(id, 0),
-		]),
-		...list(failures).map(({ id, reason }) => [
-			said("failed", 11),
-			said(reason, 34),
-			said(id, 0),
-		]),
-		...(held ? [[said("held up", 11), said(held, 0)]] : []),
-	],
-	poll: ({
-		requests,
-		observed,
-		recorded,
-		recovered,
-		known,
-		failed,
-		...more
-	}) => [
-		[
-			said("polled", 11),
-			counted({ requests, observed, recorded, recovered, known, failed }) ||
-				said(more.outcome ?? more.reason ?? more.error ?? "", 0),
-		],
-	],
-	watch: ({ outcome, status, provider }) => [
-		[said("watch", 11), said(provider, 0), said(outcome, 34), `${status}`],
-	],
-};
+const widths = [11, 11, 38];
 
-function counted(counts: Logged): string {
-	return Object.entries(counts)
-		.filter(([, count]) => count !== undefined)
-		.map(([name, count]) => `${count} ${name}`)
-		.join(", ");
+function columns(words: unknown[]): string {
+	return words
+		.filter((word) => word !== undefined && word !== "")
+		.map((word, index) => String(word).padEnd(widths[index] ?? 0))
+		.join(" ")
+		.trimEnd();
 }
 
-function said(value: unknown, width: number): string {
-	return String(value ?? "").padEnd(width);
+const tellers: Readonly<Record<string, (logged: Logged) => unknown[][]>> = {
+	webhook: ({ outcome, type, id, reason, error }) => [
+		[outcome, type, id, reason, error],
+	],
+	forward: ({ events, failures, held }) => [
+		...list(events).map(({ id, type }) => ["forwarded", type, id]),
+		...list(failures).map(({ id, reason }) => ["failed", reason, id]),
+		...(held === undefined ? [] : [["held up", held]]),
+	],
+	poll: ({ skipped, stopped, settings, failures, ...counts }) => [
+		["polled", skipped ?? counted(counts), stopped && `stopped: ${stopped}`],
+		...list(settings).map((setting) => ["polled", `look at ${setting}`]),
+		...Object.entries(failures ?? {}).map(([why, count]) => [
+			"polled",
+			`${count} × ${why}`,
+		]),
+	],
+	watch: ({ method, status, error }) => [["watch", method, status, error]],
+};
+
+// zeros say nothing, but for the requests
+function counted({ requests, ...counts }: Logged): string {
+	const names = "observed recorded recovered known stale failed expired ended";
+	const some = names
+		.split(" ")
+		.filter((name) => counts[name])
+		.map((name) => `${counts[name]} ${name}`);
+	return [`${requests} requests`, ...some].join(", ");
 }
 
 function list(value: unknown): Logged[] {

@@ -277,6 +277,25 @@ describe("an owner's refresh token", () => {
 		});
 	});
 
+	test("that is refused is tried again after a day, without telling anybody twice", async () => {
+		const grants = openGrants({ rotates: false });
+		using api = await openToyApi(grants.answer);
+		const room = await openToyRoom(cloud, api.url);
+		const set = settings(api, { m: "first" });
+		const run = () => room.run({ provider, settings: set });
+		expect(await run()).toMatchObject({ failed: 1, refused: 1 });
+		room.advance(24 * 3600 - 1);
+		expect(await run()).toMatchObject({ failed: 0, refused: 1, requests: 0 });
+		room.advance(1);
+		const still = await run();
+		expect(still).toMatchObject({ failed: 0, refused: 1 });
+		expect(still.requests).toBeGreaterThan(0);
+		expect(still.settings).toBeUndefined();
+		grants.allow("m", "first");
+		room.advance(24 * 3600);
+		expect(await run()).toMatchObject({ failed: 0, refused: 0 });
+	});
+
 	test("is not to blame where the client itself is refused", async () => {
 		using api = await openToyApi(({ path }) => ({
 			status: path === "/token" ? 400 : 200,

@@ -10,7 +10,7 @@ export class Denied extends WrongCredentials {
 /** No refresh token of this owner is good any more; a person must set a new one. */
 export class OwnerRefused extends WrongCredentials {
 	override name = "OwnerRefused";
-	/** found out by an earlier run: no request was made, and nobody need be told again */
+	/** found out by an earlier run: nobody need be told again */
 	readonly known: boolean;
 	constructor(setting: string, known: boolean) {
 		super([setting]);
@@ -27,8 +27,9 @@ interface KeptToken {
 	earlier?: string;
 	/** digest of the setting that all this began with */
 	first: string;
-	/** digest of the setting for which everything was refused */
+	/** digest of the setting for which everything was refused, and when */
 	refused?: string;
+	refusedAt?: number;
 }
 
 export interface TokenHolderOptions {
@@ -46,6 +47,8 @@ export interface TokenHolder {
 }
 
 const attempts = 10;
+// a refusal may have been a fault in passing, of which nobody would tell us
+const refusedMs = 24 * 3_600_000;
 
 /** Access tokens kept between runs; a refresh token that came anew is durable before its access token is used. */
 export function openTokenHolder({
@@ -63,7 +66,9 @@ export function openTokenHolder({
 		for (let attempt = 0; attempt < attempts; attempt++) {
 			const kept = await memory.read<KeptToken>(nameOf(owner));
 			const mine = kept?.value.first === first ? kept.value : undefined;
-			if (owners && mine?.refused === first)
+			const known = mine?.refused === first;
+			const { refusedAt = 0 } = mine ?? {};
+			if (owners && known && now().getTime() - refusedAt < refusedMs)
 				throw new OwnerRefused(owners.setting, true);
 			if (mine && mine.expiresAt > now().getTime()) return mine.access;
 			const version = kept?.version ?? 0;
@@ -83,9 +88,10 @@ export function openTokenHolder({
 				};
 				if (await store(owner, value, version)) return token.access;
 			} else if (owners) {
-				const value = { ...nobody, ...mine, first, refused: first };
+				const refused = { refused: first, refusedAt: now().getTime() };
+				const value = { ...nobody, ...mine, first, ...refused };
 				if (await memory.replace(nameOf(owner), value, version))
-					throw new OwnerRefused(owners.setting, false);
+					throw new OwnerRefused(owners.setting, known);
 			}
 		}
 		throw new Error("A token was replaced by others too many times.");
