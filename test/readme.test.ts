@@ -58,7 +58,7 @@ function shell(text: string, cwd: string, env: Record<string, string> = {}) {
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
-test("the first command starts it, the curl is accepted, and its event is shown as it moves", async () => {
+test("the first command starts it, its curl is accepted and shown as it moves, and a lost webhook comes back by polling", async () => {
 	const start = block("npm start").replace("npm ci && ", "");
 	const curl = block("curl -i");
 	const data = join(folder.path, ".billhook");
@@ -81,6 +81,10 @@ test("the first command starts it, the curl is accepted, and its event is shown 
 		expect(first.stdout).toMatch(/200 OK[\s\S]*billhook-outcome: accepted/);
 		const again = await shell(curl, folder.path);
 		expect(again.stdout).toMatch(/200 OK[\s\S]*billhook-outcome: duplicate/);
+		const watch = await shell(block("/watches/finbox"), folder.path);
+		expect(JSON.parse(watch.stdout)).toMatchObject({ subject: "link-1" });
+		const lost = await shell(block("_control/pay"), folder.path);
+		expect(lost.stdout).toMatch(/"recovered":1,/);
 		for (const line of block("finbox      accepted").trim().split("\n"))
 			await seen(new RegExp(line.replace(/\S+$/, "\\S+").replace(/ +/g, " +")));
 	} finally {

@@ -175,7 +175,7 @@ const sample = {
 	Number: "2020.07.0001",
 	Amount: 100000,
 	Method: "Cash",
-	Creator: "Hendry",
+	Creator: "Example Cashier",
 };
 
 function rateLimit(limit: number, left: number) {
