@@ -14,7 +14,7 @@ import { messagesOf } from "./messages.ts";
 const require = createRequire(import.meta.url);
 const folder = join(import.meta.dirname, "../schemas");
 
-const ajv = new Ajv2020({ allErrors: true });
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 addFormats.default(ajv);
 
 function readSchema(name: string) {
