@@ -15,7 +15,8 @@ import type {
 } from "../functions/simulator/server.ts";
 import type { Webhook } from "../functions/simulator/webhooks.ts";
 import type { Cloud } from "./cloud.ts";
-import { eventsOf, openRoom, token } from "./room.ts";
+import { openOutlet } from "./outlet.ts";
+import { openRoom, token } from "./room.ts";
 
 export interface WorldOptions {
 	settings?: Readonly<Record<string, unknown>>;
@@ -33,7 +34,10 @@ export async function openWorld<A extends Acts, Facts>(
 	options: WorldOptions = {},
 ) {
 	const { patienceMs = 20_000, random = () => 0.5 } = options;
-	const { clock, table, room } = await openRoom(cloud, provider);
+	const { clock, table, bucket, room } = await openRoom(cloud, provider);
+	const taken = await openOutlet(cloud, {
+		...{ table, bucket, provider: provider.name },
+	});
 	if (options.start) clock.now = options.start;
 	const now = () => clock.now;
 	const simulator = await open({ clock: now });
@@ -101,7 +105,8 @@ export async function openWorld<A extends Acts, Facts>(
 			await response.arrayBuffer();
 			return response.status;
 		},
-		events: () => eventsOf(cloud, table) as Promise<Event[]>,
+		/** as the queue has handed them out */
+		events: () => taken() as unknown as Promise<Event[]>,
 		async [Symbol.asyncDispose]() {
 			client[Symbol.dispose]();
 			await inbox[Symbol.asyncDispose]();
