@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
 	DeleteMessageCommand,
+	DeleteQueueCommand,
 	ReceiveMessageCommand,
 	SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -28,9 +29,16 @@ function validatorOf(type: string) {
 const folder = temporaryFolder();
 let cloud: LocalCloud;
 let sqs: SQSClient;
+let onFailure = () => {};
 
 beforeAll(async () => {
-	cloud = await openLocalCloud({ data: folder.path, port: 0 });
+	cloud = await openLocalCloud({
+		data: folder.path,
+		port: 0,
+		onLine: (_, line) => {
+			if (line.includes('"ForwardFailed"')) onFailure();
+		},
+	});
 	const { region, credentials, endpoints } = cloud.addresses;
 	sqs = new SQSClient({
 		region,
@@ -108,3 +116,44 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		});
 	},
 );
+
+test("a queue that is gone neither delays nor repeats another provider's events", async () => {
+	const { finbox, marosa } = cloud.addresses.providers;
+	if (!finbox || !marosa)
+		throw new Error("Two providers are not in local.json");
+	const post = (url: string, body: unknown) =>
+		fetch(url, { method: "POST", body: JSON.stringify(body) });
+	await sqs.send(new DeleteQueueCommand({ QueueUrl: marosa.queueUrl }));
+	const changed = {
+		eventId: "b-1",
+		eventType: "DOCUMENT_STATUS_CHANGED",
+		occurredAt: "2026-11-21T12:00:00Z",
+		documentId: "behind a broken queue",
+		externalStatus: "",
+		currentStatus: "OK",
+		flowDetail: "",
+	};
+	const extracted = (statement_id: string) => ({
+		entity_id: "beside a broken queue",
+		statement_id,
+		link_id: null,
+		progress: "completed",
+		reason: "",
+	});
+	const failed = Promise.withResolvers<void>();
+	onFailure = () => failed.resolve();
+	const statements = Array.from({ length: 10 }, (_, index) => `s-${index}`);
+	for (const statement of statements) {
+		const answers = [
+			await post(marosa.webhook, { ...changed, eventId: `b-${statement}` }),
+			await post(finbox.webhook, extracted(statement)),
+		];
+		expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+	}
+	const messages = await drain(finbox.queueUrl, statements.length);
+	expect(
+		messages.map((text) => JSON.parse(text).data.statement_id).sort(),
+	).toEqual(statements);
+	// what SQS refuses for good is filed, and rings an alarm
+	await failed.promise;
+});

@@ -1,0 +1,189 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	describe,
+	expect,
+	onTestFinished,
+	test,
+	vi,
+} from "vitest";
+import type { Provider } from "../functions/pipeline/provider.ts";
+import finbox from "../functions/providers/finbox/provider.ts";
+import photon from "../functions/providers/photon/provider.ts";
+import { webhookHandler } from "../functions/webhook.ts";
+import {
+	openSecretsManager,
+	type SecretsManager,
+} from "../local/secrets-manager.ts";
+import { type Cloud, openCloud } from "./cloud.ts";
+import { temporaryFolder } from "./local-app.ts";
+import { eventsOf, token } from "./room.ts";
+
+const folder = temporaryFolder();
+const file = join(folder.path, "settings.json");
+const secret = "billhook/test/provider";
+let cloud: Cloud;
+let secrets: SecretsManager;
+
+beforeAll(async () => {
+	cloud = await openCloud();
+	secrets = await openSecretsManager([
+		{ provider: "any", secret, arn: secret, file },
+	]);
+});
+afterAll(async () => {
+	await secrets[Symbol.asyncDispose]();
+	await cloud[Symbol.asyncDispose]();
+	folder[Symbol.dispose]();
+});
+afterEach(() => {
+	vi.unstubAllEnvs();
+	vi.restoreAllMocks();
+});
+
+const completed = {
+	entity_id: "private entity",
+	statement_id: "s",
+	link_id: null,
+	progress: "completed",
+	reason: "",
+};
+
+/** A provider's function on fresh tables, and the lines it logs. */
+async function open(provider: Provider, settings: object = {}) {
+	writeFileSync(file, JSON.stringify({ token, ...settings }));
+	const table = await cloud.inboxTable();
+	const environment = {
+		BILLHOOK_STAGE: "test",
+		BILLHOOK_INBOX: table,
+		BILLHOOK_WATCHES: provider.poll?.watches && (await cloud.watchesTable()),
+		BILLHOOK_BUCKET: await cloud.bucket(),
+		BILLHOOK_SECRET: secret,
+		BILLHOOK_RETENTION_DAYS: "35",
+		AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+	};
+	for (const [name, value] of Object.entries(environment))
+		vi.stubEnv(name, value);
+	const lines: string[] = [];
+	vi.spyOn(console, "log").mockImplementation((line) => lines.push(line));
+	const handler = webhookHandler(provider);
+	const post = (body: unknown, parts: Parts = {}) =>
+		handler(request(body, parts), context(parts.leftMs));
+	return { table, post, lines };
+}
+
+interface Parts {
+	leftMs?: number;
+	isBase64Encoded?: boolean;
+	headers?: Record<string, string>;
+}
+
+function request(body: unknown, parts: Parts): APIGatewayProxyEventV2 {
+	const text = typeof body === "string" ? body : JSON.stringify(body);
+	return {
+		headers: {},
+		...parts,
+		body: parts.isBase64Encoded ? Buffer.from(text).toString("base64") : text,
+		pathParameters: { token },
+		requestContext: { http: { method: "POST" } },
+	} as unknown as APIGatewayProxyEventV2;
+}
+
+function context(leftMs = 10_000): Context {
+	const awsRequestId = "request-1";
+	return { awsRequestId, getRemainingTimeInMillis: () => leftMs } as Context;
+}
+
+describe("the webhook function", () => {
+	test("answers with what the provider expects, and logs one line without a private word", async () => {
+		const { table, post, lines } = await open(finbox);
+		expect(await post(completed)).toEqual({
+			statusCode: 200,
+			headers: {
+				"content-type": "application/json",
+				"billhook-outcome": "accepted",
+			},
+			body: '{"status":"success"}',
+		});
+		expect(await eventsOf(cloud, table)).toMatchObject([{ data: completed }]);
+		expect(lines).toHaveLength(1);
+		expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+			...{ Stage: "test", Provider: "finbox", function: "webhook" },
+			...{ outcome: "accepted", status: 200, requestId: "request-1" },
+			...{ type: "finbox.extraction.completed", Accepted: 1 },
+		});
+		expect(lines[0]).not.toContain("private");
+		expect(lines[0]).not.toContain(token);
+	});
+
+	test("decodes what the gateway has encoded, whatever the content type", async () => {
+		const { table, post } = await open(finbox);
+		const headers = { "Content-Type": "application/json" };
+		await post(completed, { isBase64Encoded: true, headers });
+		expect(await eventsOf(cloud, table)).toMatchObject([{ data: completed }]);
+	});
+
+	test("asks for the proof that is configured, whatever the case of its header", async () => {
+		const { post } = await open(finbox, { webhookSecretKey: "k" });
+		expect(await post(completed)).toMatchObject({ statusCode: 401 });
+		const headers = { "X-Secret-Key": "k" };
+		expect(await post(completed, { headers })).toMatchObject({
+			statusCode: 200,
+		});
+	});
+
+	test("takes a delivery whatever is wrong with the settings of the poll", async () => {
+		const { post } = await open(finbox, { zone: "IST", apiKey: 5 });
+		expect(await post(completed)).toMatchObject({ statusCode: 200 });
+	});
+
+	test("answers 503 before its time is up, where the table does not answer at all", async () => {
+		const silent = createServer(() => {});
+		await new Promise<void>((resolve) =>
+			silent.listen(0, "127.0.0.1", resolve),
+		);
+		onTestFinished(() => {
+			silent.close();
+		});
+		const address = silent.address();
+		if (address === null || typeof address === "string") throw new Error();
+		vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", `http://127.0.0.1:${address.port}`);
+		const { post, lines } = await open(finbox);
+		const begun = performance.now();
+		const answer = await post(completed, { leftMs: 1200 });
+		expect(answer).toMatchObject({ statusCode: 503 });
+		expect(answer.headers).toMatchObject({ "retry-after": "10" });
+		expect(performance.now() - begun).toBeLessThan(1200);
+		expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+			...{ outcome: "unavailable", Unavailable: 1, error: "DeadlineNear" },
+		});
+	});
+
+	test("finds the document of a photon callback that names only its reference", async () => {
+		const { table, post } = await open(photon);
+		const key = "data/account/2026-11-21/1.json";
+		expect((await post({ photon_key: key, ID: "r-1" })).headers).toMatchObject({
+			"billhook-outcome": "accepted",
+		});
+		expect((await post({ photon_key: key, ID: "r-1" })).headers).toMatchObject({
+			"billhook-outcome": "duplicate",
+		});
+		const done = {
+			data: { Total: 1 },
+			ID: "r-1",
+			message: "success",
+			status: "success",
+		};
+		await post(done);
+		await post({ ...done, ID: "r-2" });
+		expect(await eventsOf(cloud, table)).toMatchObject([
+			{ type: "photon.document.processed", subject: key, data: done },
+			{ type: "photon.unrecognized" },
+		]);
+	});
+});
