@@ -29,4 +29,19 @@ function compile() {
 	);
 }
 
-if (import.meta.main) build();
+const help = `Builds what the package ships into dist/, which is emptied first:
+
+  dist/infra, dist/functions   JavaScript with declarations
+  dist/bundles                 the functions, bundled
+  dist/ops                     the command line
+
+  npm run build`;
+
+if (import.meta.main) {
+	const [word] = process.argv.slice(2);
+	if (word === undefined) build();
+	else {
+		console.log(word === "--help" ? help : `There is no "${word}".\n\n${help}`);
+		process.exitCode = word === "--help" ? 0 : 1;
+	}
+}
