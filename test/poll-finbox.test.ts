@@ -102,6 +102,24 @@ describe("a link's poll", () => {
 		expect(await world.poll()).toMatchObject({ ended: 1, expired: 0 });
 	});
 
+	test.each([
+		["+05:30", 330],
+		["+00:00", undefined],
+	])(
+		"under the zone %s, says by how much every webhook is off: %j",
+		async (zone, offset) => {
+			await using world = await open({ settings: { zone } });
+			for (const each of ["s-1", "s-2", "s-3"]) {
+				await world.acts.settle({ entity_id, link_id, statement_id: each });
+				world.pass(60);
+			}
+			const summary = await world.poll();
+			expect(summary).toMatchObject({ known: 3, failed: 0 });
+			expect(summary.clockOffsetMinutes).toBe(offset);
+			expect(summary.settings).toEqual(offset && ["zone"]);
+		},
+	);
+
 	test("says so when a watch comes to nothing", async () => {
 		await using world = await open();
 		expect(await world.poll()).toMatchObject({ requests: 1, failed: 0 });

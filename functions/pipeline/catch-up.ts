@@ -8,7 +8,13 @@ import { passLists } from "./pass.ts";
 import type { Call, Fact, Poll } from "./poll.ts";
 import type { Provider } from "./provider.ts";
 import { remembers, type Store } from "./record.ts";
-import { emptyTally, noteFailure, type Summary, type Tally } from "./tally.ts";
+import {
+	constantOffset,
+	emptyTally,
+	noteFailure,
+	type Summary,
+	type Tally,
+} from "./tally.ts";
 import { openTokenHolder } from "./tokens.ts";
 import { isUsable } from "./url.ts";
 import type { WatchStore } from "./watch.ts";
@@ -57,16 +63,20 @@ export async function catchUp(room: PollRoom): Promise<Summary> {
 	const settings = await readSettings(room);
 	const missing = missingOf(poll, settings);
 	if (missing === "all")
-		return { ...sum(tally), skipped: "not configured", next: null };
+		return { ...sum(tally, poll), skipped: "not configured", next: null };
 	if (missing.length > 0) {
 		for (const name of missing) tally.settings.add(name);
-		return { ...sum(tally), skipped: "half configured", next: null };
+		return { ...sum(tally, poll), skipped: "half configured", next: null };
 	}
 	const until = new Date(store.deadline.getTime() + leaseMarginMs);
 	const lease = await takeLease(memory, { now: startedAt, until });
 	if ("heldUntil" in lease) {
 		const skipped = "another run is at work";
-		return { ...sum(tally), skipped, next: lease.heldUntil.toISOString() };
+		return {
+			...sum(tally, poll),
+			skipped,
+			next: lease.heldUntil.toISOString(),
+		};
 	}
 	let stopped: Stopped | undefined;
 	try {
@@ -78,7 +88,11 @@ export async function catchUp(room: PollRoom): Promise<Summary> {
 		await lease.release();
 	}
 	const next = later(regular, stopped?.until).toISOString();
-	return { ...sum(tally), ...(stopped && { stopped: stopped.reason }), next };
+	return {
+		...sum(tally, poll),
+		...(stopped && { stopped: stopped.reason }),
+		next,
+	};
 }
 
 /** Lists and watches take turns in going first, so that neither starves the other. */
@@ -157,9 +171,13 @@ function isUnset(setting: unknown): boolean {
 	return typeof setting === "object" && Object.keys(setting).length === 0;
 }
 
-function sum({ failures, settings, breakerOpened, ...counts }: Tally) {
+function sum(tally: Tally, { zoneSetting }: Poll) {
+	const { failures, settings, breakerOpened, delays, ...counts } = tally;
+	const offset = zoneSetting ? constantOffset(delays) : 0;
+	if (zoneSetting && offset !== 0) settings.add(zoneSetting);
 	return {
 		...counts,
+		...(offset !== 0 && { clockOffsetMinutes: offset }),
 		recorded: counts.recovered,
 		...(Object.keys(failures).length > 0 && { failures }),
 		...(settings.size > 0 && { settings: [...settings] }),

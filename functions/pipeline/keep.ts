@@ -68,10 +68,12 @@ async function keepSighting(
 	for (const observation of observations) {
 		if (!Object.hasOwn(poll.brings, observation.type))
 			throw new Error(`This poll does not bring "${observation.type}".`);
-		const { outcome } = await record(
+		const { outcome, deliveredAt } = await record(
 			{ provider, via: "poll", observation, observedAt },
 			store,
 		);
+		const { time } = observation;
+		if (time && deliveredAt) tally.delays.push(+deliveredAt - +time);
 		tally.observed++;
 		if (outcome === "new") tally.recovered++;
 		else if (outcome === "stale") tally.stale++;

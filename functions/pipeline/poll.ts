@@ -151,6 +151,8 @@ export interface Poll<Settings = unknown, Name extends string = string> {
 	needs: readonly string[];
 	/** the API's base address; undefined where nobody has set one and there is no default */
 	url(settings: Settings): string | undefined;
+	/** the setting of the zone in which the provider writes its times */
+	zoneSetting?: string;
 	/** sent with every request: fixed proofs of who we are */
 	headers?(settings: Settings): Readonly<Record<string, string>>;
 	tokens?: Tokens<Settings, Name>;

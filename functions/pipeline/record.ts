@@ -71,6 +71,8 @@ export interface Recorded {
 	outcome: "new" | "repeat" | "claim" | "conflict" | "stale";
 	type: string;
 	id?: string;
+	/** of a `once` that a poll repeats: when a webhook had brought it */
+	deliveredAt?: Date;
 }
 
 /** No time is left to make an event durable; it must be sent again. */
@@ -122,8 +124,12 @@ async function recordOnce(
 	if (!stood || stood.attempt === entry.attempt)
 		return { outcome: "new", ...recorded };
 	if (via === "poll") await renewIfOld(stood, store);
-	const delivered = via === "webhook" && stood.via === "webhook";
-	const contradicts = delivered && stood.digest !== item.digest;
+	if (stood.via !== "webhook") return { outcome: "repeat", ...recorded };
+	if (via === "poll") {
+		const deliveredAt = new Date(String(stood.recordedtime));
+		return { outcome: "repeat", ...recorded, deliveredAt };
+	}
+	const contradicts = stood.digest !== item.digest;
 	return { outcome: contradicts ? "conflict" : "repeat", ...recorded };
 }
 

@@ -18,6 +18,8 @@ export interface Tally {
 	/** owners of tokens that are skipped until their setting changes */
 	refused: number;
 	breakerOpened: number;
+	/** from the provider's own time of a fact to its webhook, in milliseconds */
+	delays: number[];
 	/** why requests failed, and how often */
 	failures: Record<string, number>;
 	/** settings that a person should look at */
@@ -26,7 +28,7 @@ export interface Tally {
 
 /** What a run answers and logs; no subject, token, address or body. */
 export interface Summary
-	extends Omit<Tally, "failures" | "settings" | "breakerOpened"> {
+	extends Omit<Tally, "failures" | "settings" | "breakerOpened" | "delays"> {
 	/** new events; each of them one that the webhook had not brought */
 	recorded: number;
 	/** when a run may ask again, by the provider's own schedule; null while nothing is configured */
@@ -39,6 +41,8 @@ export interface Summary
 	/** settings that are missing or refused */
 	settings?: string[];
 	breakerOpened?: true;
+	/** by which all of the provider's times differ from its webhooks': its zone is not the one that is set */
+	clockOffsetMinutes?: number;
 }
 
 const kindsOfFailure = 10;
@@ -47,7 +51,7 @@ export function emptyTally(): Tally {
 	const counts = { requests: 0, observed: 0, recovered: 0, known: 0, stale: 0 };
 	const ends = { failed: 0, expired: 0, ended: 0, refused: 0 };
 	const rest = { breakerOpened: 0, failures: {}, settings: new Set<string>() };
-	return { ...counts, ...ends, ...rest };
+	return { ...counts, ...ends, ...rest, delays: [] };
 }
 
 /** Counts what went wrong under a name that gives nothing away. */
@@ -59,6 +63,16 @@ export function noteFailure(tally: Tally, error: unknown): void {
 	const { failures } = tally;
 	if (why in failures || Object.keys(failures).length < kindsOfFailure)
 		failures[why] = (failures[why] ?? 0) + 1;
+}
+
+const fewestDelays = 3;
+const quarterMs = 15 * 60_000;
+
+/** The whole quarters of an hour by which every webhook came after its fact, or before it; zones differ by no less. */
+export function constantOffset(delays: readonly number[]): number {
+	const [first = 0, ...others] = delays.map((ms) => Math.round(ms / quarterMs));
+	const isConstant = others.every((quarters) => quarters === first);
+	return isConstant && delays.length >= fewestDelays ? first * 15 : 0;
 }
 
 function saySafely(error: unknown): string {

@@ -52,6 +52,7 @@ const aheadMinutes = 10;
 export const poll: Poll<Settings, Name> = {
 	settings,
 	everyMinutes: 5,
+	zoneSetting: "zone",
 	needs: ["apiKey", "serverHash"],
 	url: ({ apiUrl = "https://apis.bankconnect.finbox.in/bank-connect" }) =>
 		apiUrl,
