@@ -49,7 +49,7 @@ export interface Running extends Keeper {
 	inboxKnows: (fact: Fact) => Promise<boolean>;
 }
 
-const freshSeconds = 10;
+const freshSeconds = 1;
 const leaseMarginMs = 5000;
 
 /** One run: fetches what the webhooks failed to bring, as far as time and the provider allow. */
