@@ -17,6 +17,7 @@ import { readEnvironment } from "./settings.ts";
 
 const deadlineMs = 8000;
 const answerMs = 500;
+const openingMs = 2000;
 
 /** The function behind a provider's URL: authenticates, reads, records, answers. */
 export function webhookHandler(provider: Provider) {
@@ -37,6 +38,8 @@ export function webhookHandler(provider: Provider) {
 		schema: provider.settings,
 	});
 	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
+	// asks for nothing: the connection is opened while init has a whole processor
+	inbox.last("-", "-", openingMs).catch(() => {});
 	const payloads = openPayloads({ bucket, provider: provider.name });
 	const rules = provider.poll?.watches;
 	const watches =
