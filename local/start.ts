@@ -86,6 +86,8 @@ function stopSignal(): AbortSignal {
 			if (Date.now() - firstAt > 2000) process.exit(exitCodes.impatient);
 			stop.abort();
 		});
+	// nobody reads on: npm start | head
+	process.stdout.on("error", () => stop.abort());
 	return stop.signal;
 }
 

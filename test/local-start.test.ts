@@ -247,6 +247,17 @@ test("SIGTERM ends it and everything it started", async () => {
 	expect(existsSync(join(data, "local.json"))).toBe(false);
 });
 
+test("it ends well when nobody reads on", async () => {
+	const one = start();
+	const { providers: rooms } = await ready(one);
+	const children = childrenOf(one);
+	one.child.stdout?.destroy();
+	while (one.child.exitCode === null && one.child.signalCode === null)
+		await fetch(rooms.finbox?.webhook ?? "").catch(() => {});
+	expect(await one.ended).toBe(0);
+	await allGone(children);
+});
+
 test("without its database it says so and ends", async () => {
 	const one = start({ arguments: ["--quiet"] });
 	await ready(one);
