@@ -19,6 +19,8 @@ export interface MappingOptions extends Batches {
 	/** keeps the checkpoint, so that no stop and no crash loses a record */
 	file: string;
 	onTrouble: (error: unknown) => void;
+	/** between two looks at a stream at rest: soon after a wake, then less and less often */
+	pauses?: { shortestMs: number; longestMs: number };
 }
 
 /** A stream on its way into a function, as Lambda's event source mapping moves it. */
@@ -27,13 +29,12 @@ export interface Mapping extends AsyncDisposable {
 	wake(): void;
 }
 
-// after a wake it looks soon and then less and less often; at rest once a second
-const shortestMs = 25;
-const longestMs = 1000;
+const defaultPauses = { shortestMs: 25, longestMs: 1000 };
 const graceMs = 3000;
 
 export function openMapping(options: MappingOptions): Mapping {
 	const { streams, streamArn, region, file } = options;
+	const { shortestMs, longestMs } = options.pauses ?? defaultPauses;
 	const passes = readFilter(options.patterns);
 	const checkpoint = loadCheckpoint(file, streamArn);
 	const shards = openShards(streams, checkpoint);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "aws-lambda";
 import {
 	afterAll,
@@ -100,16 +101,19 @@ test.each<Fault>([
 	},
 );
 
+/** The answer, if it comes before the time that Lambda gave is up. */
+function within<T>(seconds: number, answer: Promise<T>): Promise<T | string> {
+	return Promise.race([answer, delay(seconds * 1000, "too late")]);
+}
+
 test("reports the first event it could not send in its time, having tried it again and sent nothing behind its request", async () => {
 	const outside = wayOut.make();
 	const invoke = await load(outside);
 	const entries = { "event-13": { code: "InternalError", senderFault: false } };
 	wayOut.choose = () => ({ entries });
-	const startedAt = performance.now();
-	expect(await invoke(ids(30), 3)).toEqual({
+	expect(await within(3, invoke(ids(30), 3))).toEqual({
 		batchItemFailures: [{ itemIdentifier: "13" }],
 	});
-	expect(performance.now() - startedAt).toBeLessThan(3000);
 	const sent = ids(20).filter((id) => id !== "event-13");
 	expect(wayOut.queued(outside).map(({ id }) => id)).toEqual(sent);
 	expect(
@@ -129,11 +133,9 @@ test.each<Fault>(["hang", "stall"])(
 		const outside = wayOut.make();
 		const invoke = await load(outside);
 		wayOut.choose = () => fault;
-		const startedAt = performance.now();
-		expect(await invoke(ids(3), 2.5)).toEqual({
+		expect(await within(2.5, invoke(ids(3), 2.5))).toEqual({
 			batchItemFailures: [{ itemIdentifier: "0" }],
 		});
-		expect(performance.now() - startedAt).toBeLessThan(2500);
 	},
 );
 
@@ -201,9 +203,8 @@ test("one provider's broken queue neither delays nor repeats another's events", 
 	wayOut.choose = ({ body }) =>
 		body.includes(broken.queue) ? "hang" : undefined;
 	const brokenAnswer = invokeBroken(ids(5), 4);
-	const startedAt = performance.now();
-	expect(await invokeHealthy(ids(5), 4)).toEqual({ batchItemFailures: [] });
-	expect(performance.now() - startedAt).toBeLessThan(1000);
+	const first = Promise.race([brokenAnswer, invokeHealthy(ids(5), 4)]);
+	expect(await first).toEqual({ batchItemFailures: [] });
 	expect(await brokenAnswer).toEqual({
 		batchItemFailures: [{ itemIdentifier: "0" }],
 	});

@@ -169,7 +169,6 @@ describe("an inbox", () => {
 		await expect(silent.push(once("1"))).rejects.toThrow(DeadlineNear);
 		const took = performance.now() - begun;
 		expect(took).toBeGreaterThan(450);
-		expect(took).toBeLessThan(1900);
 		expect(failing.passed.length).toBeGreaterThan(1);
 	});
 
