@@ -165,6 +165,19 @@ describe("the webhook function", () => {
 		});
 	});
 
+	test("keeps what cannot be watched instead of failing for ever", async () => {
+		const { post } = await open(photon);
+		await post({ photon_key: "data/account/1.json", ID: "r-1" });
+		const answer = await post({ photon_key: "data/account/2.json", ID: "r-1" });
+		expect(answer).toMatchObject({
+			statusCode: 422,
+			headers: { "billhook-outcome": "quarantined" },
+		});
+		expect(JSON.parse(answer.body ?? "").errors).toMatchObject([
+			{ field: "reference" },
+		]);
+	});
+
 	test("finds the document of a photon callback that names only its reference", async () => {
 		const { table, post } = await open(photon);
 		const key = "data/account/2026-11-21/1.json";

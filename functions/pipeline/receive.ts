@@ -6,6 +6,7 @@ import type { Observation, Provider, WatchRequest } from "./provider.ts";
 import { quarantine } from "./quarantine.ts";
 import { parse, understand } from "./read.ts";
 import { type Issue, record, type Store } from "./record.ts";
+import { UnfitWatch } from "./watch.ts";
 
 export const maxBodyBytes = 4 * 1024 * 1024;
 const settledSeconds = 10;
@@ -115,7 +116,7 @@ async function read(delivery: Genuine, room: Room): Promise<Answer> {
 			about: { reason: "not for this inbox" },
 		});
 	}
-	if ("watch" in understood) return watch(understood.watch, room);
+	if ("watch" in understood) return watch(understood.watch, delivery, room);
 	if ("lookup" in understood) {
 		const subject = await room.watches?.byReference(understood.lookup);
 		return take(understood.found(subject), parsed.text, delivery, room);
@@ -164,21 +165,30 @@ async function take(
 
 async function watch(
 	request: WatchRequest,
-	{ provider, watches }: Room,
+	delivery: Genuine,
+	room: Room,
 ): Promise<Answer> {
+	const { provider, watches } = room;
 	if (!watches)
 		throw new Error(`${provider.name} reads watches but has no poll`);
-	const { known } = await watches.start(request);
 	const about = { type: `${provider.name}.watch` };
-	if (known)
-		return success("duplicate", provider.answer, {
-			metrics: { Duplicate: 1 },
+	try {
+		const { known } = await watches.start(request);
+		if (known)
+			return success("duplicate", provider.answer, {
+				metrics: { Duplicate: 1 },
+				about,
+			});
+		return success("accepted", provider.answer, {
+			metrics: { Accepted: 1 },
 			about,
 		});
-	return success("accepted", provider.answer, {
-		metrics: { Accepted: 1 },
-		about,
-	});
+	} catch (error) {
+		if (!(error instanceof UnfitWatch)) throw error;
+		const issues = [{ path: error.field, message: error.message }];
+		const found = { status: 422, title: "Not a watch", issues };
+		return keepAside(delivery, "invalid", found, room);
+	}
 }
 
 /** A person, or the vendor's set-up page, tries whether the URL answers. */
