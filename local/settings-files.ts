@@ -43,9 +43,12 @@ export function followSimulator(
 	before: string | undefined,
 	now: string,
 ): void {
+	if (before === undefined || before === now) return;
 	const settings = readSettings(file);
-	if (before !== undefined && settings.apiUrl === before && before !== now)
-		writeJson(file, { ...settings, apiUrl: now });
+	const { apiUrl } = settings;
+	if (typeof apiUrl !== "string" || !`${apiUrl}/`.startsWith(`${before}/`))
+		return;
+	writeJson(file, { ...settings, apiUrl: now + apiUrl.slice(before.length) });
 }
 
 export function tokenOf({ file }: SettingsFile): string {

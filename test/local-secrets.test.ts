@@ -124,6 +124,13 @@ test("a simulator's address follows it from start to start, a person's own stays
 	expect(apiUrl()).toBe("http://127.0.0.1:2");
 	followSimulator(found, undefined, "http://127.0.0.1:3");
 	expect(apiUrl()).toBe("http://127.0.0.1:2");
+	// a provider's API may lie below its host, and another host begin alike
+	writeFileSync(found.file, '{"apiUrl":"http://127.0.0.1:2/bank-connect"}');
+	followSimulator(found, "http://127.0.0.1:2", "http://127.0.0.1:3");
+	expect(apiUrl()).toBe("http://127.0.0.1:3/bank-connect");
+	writeFileSync(found.file, '{"apiUrl":"http://127.0.0.1:22/bank-connect"}');
+	followSimulator(found, "http://127.0.0.1:2", "http://127.0.0.1:3");
+	expect(apiUrl()).toBe("http://127.0.0.1:22/bank-connect");
 });
 
 test.each([
