@@ -8,14 +8,8 @@ import { type Gateway, openGateway } from "./gateway.ts";
 import { lockFolder } from "./lock.ts";
 import { type Plan, readPlan } from "./plan.ts";
 import { pollsOf } from "./polls.ts";
-import {
-	account,
-	openRegion,
-	portOf,
-	provision,
-	region,
-	together,
-} from "./region.ts";
+import { portOf } from "./port.ts";
+import { account, openRegion, provision, region, together } from "./region.ts";
 import { type Room, readRooms } from "./rooms.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 import { openSchedule } from "./schedule.ts";

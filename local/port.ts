@@ -23,3 +23,8 @@ function isFree(port: number): Promise<boolean> {
 		server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
 	});
 }
+
+/** The port of an address that was in use before. */
+export function portOf(address: string | undefined): number | undefined {
+	return address ? Number(new URL(address).port) : undefined;
+}

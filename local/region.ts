@@ -6,6 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type DynamoDb, type Engine, openDynamoDb } from "./dynamodb.ts";
 import { openFauxqs } from "./fauxqs.ts";
 import type { Plan } from "./plan.ts";
+import { portOf } from "./port.ts";
 import { openQueue } from "./queues.ts";
 import { openTable } from "./tables.ts";
 
@@ -84,8 +85,4 @@ export async function together<T extends readonly unknown[]>(
 ): Promise<T> {
 	await Promise.allSettled(promises);
 	return (await Promise.all(promises)) as unknown as T;
-}
-
-export function portOf(address: string | undefined): number | undefined {
-	return address ? Number(new URL(address).port) : undefined;
 }

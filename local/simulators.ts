@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Simulator } from "../functions/simulator/server.ts";
-import { freePort } from "./port.ts";
+import { freePort, portOf } from "./port.ts";
 
 const providers = new URL("../functions/providers/", import.meta.url);
 
@@ -14,6 +14,5 @@ export async function openSimulator(
 	const { default: open } = (await import(file.href)) as {
 		default: (options: { port: number }) => Promise<Simulator>;
 	};
-	const port = lastUrl ? Number(new URL(lastUrl).port) : 0;
-	return await open({ port: await freePort(port) });
+	return await open({ port: await freePort(portOf(lastUrl)) });
 }
