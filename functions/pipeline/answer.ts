@@ -1,3 +1,4 @@
+import { type Problem, sayProblem } from "./problem.ts";
 import type { Issue } from "./record.ts";
 
 /** What became of a delivery, in one word; the sender reads it in the header `billhook-outcome`. */
@@ -44,37 +45,25 @@ export function success(
 	};
 }
 
-export interface Problem {
-	status: number;
-	title: string;
-	detail?: string;
+interface Found extends Omit<Problem, "errors"> {
 	issues?: readonly Issue[];
 }
 
-/** RFC 9457; names fields and reasons, never values. */
+/** Names fields and reasons, never values. */
 export function problem(
 	outcome: Outcome,
-	{ status, title, detail, issues }: Problem,
+	{ issues, ...found }: Found,
 	extras: Extras,
 ): Answer {
 	const errors = issues?.map(({ path, message }) => ({
 		field: path,
 		detail: message,
 	}));
+	const { headers, body } = sayProblem({ ...found, errors });
 	return {
-		status,
-		headers: {
-			"content-type": "application/problem+json",
-			"billhook-outcome": outcome,
-			...(status === 503 && { "retry-after": "10" }),
-		},
-		body: JSON.stringify({
-			type: "about:blank",
-			title,
-			status,
-			detail,
-			...(errors?.length && { errors }),
-		}),
+		status: found.status,
+		headers: { ...headers, "billhook-outcome": outcome },
+		body,
 		outcome,
 		...extras,
 	};

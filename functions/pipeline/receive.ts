@@ -45,8 +45,7 @@ export function unavailable(error: unknown): Answer {
 
 async function answer(delivery: Delivery, room: Room): Promise<Answer> {
 	const verdict = await judge(delivery, room);
-	if ("genuine" in verdict) return read(verdict.genuine, room);
-	if (verdict.refused === "stranger") {
+	if ("refused" in verdict && verdict.refused === "stranger") {
 		return problem(
 			"refused",
 			{ status: 404, title: "Not Found" },
@@ -54,21 +53,13 @@ async function answer(delivery: Delivery, room: Room): Promise<Answer> {
 		);
 	}
 	if (isTrial(delivery)) return tried(room);
-	const tooLarge = refuseTooLarge(delivery);
-	if (tooLarge) return tooLarge;
-	const issues = [
-		{
-			path: "headers",
-			message:
-				"the proof that this provider's settings require is missing or wrong",
-		},
-	];
-	return keepAside(
-		delivery,
-		"unproven",
-		{ status: 401, title: "Unauthorized", issues },
-		room,
-	);
+	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
+	if ("genuine" in verdict) return read(verdict.genuine, room);
+	const message =
+		"the proof that this provider's settings require is missing or wrong";
+	const issues = [{ path: "headers", message }];
+	const found = { status: 401, title: "Unauthorized", issues };
+	return keepAside(delivery, "unproven", found, room);
 }
 
 /** Settings may have changed a moment ago: nobody is refused by settings older than ten seconds. */
@@ -83,9 +74,6 @@ async function judge(delivery: Delivery, { provider, settings }: Room) {
 }
 
 async function read(delivery: Genuine, room: Room): Promise<Answer> {
-	if (isTrial(delivery)) return tried(room);
-	const tooLarge = refuseTooLarge(delivery);
-	if (tooLarge) return tooLarge;
 	const parsed = parse(delivery.bytes);
 	if ("issue" in parsed) {
 		return keepAside(
@@ -200,8 +188,7 @@ function tried({ provider }: Room): Answer {
 	return success("tried", provider.answer, { metrics: { Tried: 1 } });
 }
 
-function refuseTooLarge({ bytes }: Delivery): Answer | undefined {
-	if (bytes.length <= maxBodyBytes) return undefined;
+function refuseTooLarge({ bytes }: Delivery): Answer {
 	const detail = `The body has ${bytes.length} bytes; up to ${maxBodyBytes} are taken.`;
 	const reason = "too large";
 	return problem(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type FieldError, sayProblem } from "./problem.ts";
 import type { WatchRequest } from "./provider.ts";
 import type { KeptWatch } from "./watch.ts";
 
@@ -10,11 +11,6 @@ export interface Reply {
 	/** for the log line */
 	error?: string;
 	at?: string;
-}
-
-interface FieldError {
-	field: string;
-	detail: string;
 }
 
 /** A request that nobody could read; names fields, never values. */
@@ -75,7 +71,6 @@ export function reply(statusCode: number, body?: unknown): Reply {
 	return { statusCode, headers, body: JSON.stringify(body) };
 }
 
-/** RFC 9457 */
 export function problem(
 	status: number,
 	title: string,
@@ -87,20 +82,11 @@ export function problem(
 	} = {},
 ): Reply {
 	const { detail, errors, allow, about } = extras;
+	const { headers, body } = sayProblem({ status, title, detail, errors });
 	return {
 		statusCode: status,
-		headers: {
-			"content-type": "application/problem+json",
-			...(status === 503 && { "retry-after": "10" }),
-			...(allow && { allow }),
-		},
-		body: JSON.stringify({
-			type: "about:blank",
-			title,
-			status,
-			detail,
-			...(errors?.length && { errors }),
-		}),
+		headers: { ...headers, ...(allow && { allow }) },
+		body,
 		...about,
 	};
 }
