@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import { attributes } from "./attributes.ts";
 import { schemas } from "./events.generated.ts";
-import type { CloudEvent } from "./pipeline/event.ts";
+import type { CloudEvent } from "./inbox/event.ts";
 
-export type { CloudEvent, Via } from "./pipeline/event.ts";
+export type { CloudEvent, Via } from "./inbox/event.ts";
 
 /** Every type of event that this version of the package knows. */
 export type EventType = keyof typeof schemas;

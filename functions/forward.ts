@@ -6,8 +6,8 @@ import type {
 } from "aws-lambda";
 import { openFailures } from "./aws/payloads.ts";
 import { openQueue } from "./aws/queue.ts";
-import { forward } from "./pipeline/forward.ts";
-import { line } from "./pipeline/line.ts";
+import { line } from "./line.ts";
+import { forward } from "./queue/forward.ts";
 import { readEnvironment } from "./settings.ts";
 
 /** kept back from the invocation's time, for the answer and the log */

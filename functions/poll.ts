@@ -7,10 +7,10 @@ import { openMemory } from "./aws/memory.ts";
 import { openPayloads } from "./aws/payloads.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
-import { catchUp } from "./pipeline/catch-up.ts";
-import { line } from "./pipeline/line.ts";
-import type { Provider } from "./pipeline/provider.ts";
-import type { Summary } from "./pipeline/tally.ts";
+import { line } from "./line.ts";
+import { catchUp } from "./polling/run.ts";
+import type { Summary } from "./polling/tally.ts";
+import type { Provider } from "./provider.ts";
 import { readEnvironment } from "./settings.ts";
 
 // of the time Lambda gives: until when requests are sent, and until when everything must be durable

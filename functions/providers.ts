@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Provider } from "./pipeline/provider.ts";
+import type { Provider } from "./provider.ts";
 
 const require = createRequire(import.meta.url);
 const folder = fileURLToPath(new URL("providers", import.meta.url));

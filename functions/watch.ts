@@ -5,9 +5,8 @@ import type {
 } from "aws-lambda";
 import { UnknownPage } from "./aws/due.ts";
 import { type OpenWatches, openWatches } from "./aws/watches.ts";
-import { line, sayError } from "./pipeline/line.ts";
-import type { Provider } from "./pipeline/provider.ts";
-import { UnfitWatch } from "./pipeline/watch.ts";
+import { line, sayError } from "./line.ts";
+import { UnfitWatch } from "./polling/kept-watch.ts";
 import {
 	problem,
 	type Reply,
@@ -15,7 +14,8 @@ import {
 	reply,
 	showWatch,
 	UnfitRequest,
-} from "./pipeline/watch-api.ts";
+} from "./polling/watch-api.ts";
+import type { Provider } from "./provider.ts";
 import { readEnvironment } from "./settings.ts";
 
 interface Door {

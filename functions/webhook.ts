@@ -7,12 +7,12 @@ import { openInbox } from "./aws/inbox.ts";
 import { openPayloads } from "./aws/payloads.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
-import type { Answer } from "./pipeline/answer.ts";
-import type { Delivery } from "./pipeline/delivery.ts";
-import { line } from "./pipeline/line.ts";
-import type { Provider } from "./pipeline/provider.ts";
-import { receive, unavailable } from "./pipeline/receive.ts";
-import { DeadlineNear } from "./pipeline/record.ts";
+import type { Answer } from "./delivery/answer.ts";
+import type { Delivery } from "./delivery/delivery.ts";
+import { receive, unavailable } from "./delivery/receive.ts";
+import { DeadlineNear } from "./inbox/record.ts";
+import { line } from "./line.ts";
+import type { Provider } from "./provider.ts";
 import { readEnvironment } from "./settings.ts";
 
 const deadlineMs = 8000;

@@ -6,16 +6,16 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { raiseRoomAlarms, raiseSharedAlarms } from "./alarms.ts";
-import { Api } from "./api.ts";
-import { openBucket } from "./bucket.ts";
-import { loadBundles } from "./bundle.ts";
-import { openDashboard } from "./dashboard.ts";
+import { loadBundles } from "./build/bundle.ts";
 import { checkOptions } from "./options.ts";
-import { writeOutputs } from "./outputs.ts";
-import { type House, Room } from "./room.ts";
-import { openAlarmTopic } from "./topic.ts";
-import { openWatch } from "./watch.ts";
+import { type House, Room } from "./provider/resources.ts";
+import { raiseRoomAlarms, raiseSharedAlarms } from "./stack/alarms.ts";
+import { Api } from "./stack/api.ts";
+import { openBucket } from "./stack/bucket.ts";
+import { openDashboard } from "./stack/dashboard.ts";
+import { writeOutputs } from "./stack/outputs.ts";
+import { openAlarmTopic } from "./stack/topic.ts";
+import { openWatch } from "./stack/watch-function.ts";
 
 export interface ProviderOptions {
 	/** how often its API is asked for what its webhooks failed to bring; the provider's own rate by default */

@@ -1,5 +1,5 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Provider } from "../functions/pipeline/provider.ts";
+import type { Provider } from "../functions/provider.ts";
 import { providers as known } from "../functions/providers.ts";
 import type { BillhookProps, ProviderOptions } from "./billhook.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { credentials, region } from "./engines/region.ts";
+import type { Room } from "./installed.ts";
 import { pollPath } from "./polls.ts";
-import { credentials, region } from "./region.ts";
-import type { Room } from "./rooms.ts";
 import { type SettingsFile, tokenOf } from "./settings-files.ts";
 
 export interface LocalProvider {

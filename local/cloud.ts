@@ -1,21 +1,27 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
-import { readAssembly } from "./assembly.ts";
-import { readJson, writeJson } from "./atomic-file.ts";
-import { chooseEngine, type Engine } from "./dynamodb.ts";
-import { type Gateway, openGateway } from "./gateway.ts";
-import { lockFolder } from "./lock.ts";
-import { type Plan, readPlan } from "./plan.ts";
+import { readJson, writeJson } from "./disk/atomic-file.ts";
+import { lockFolder } from "./disk/lock.ts";
+import { chooseEngine, type Engine } from "./engines/dynamodb.ts";
+import { portOf } from "./engines/port.ts";
+import {
+	account,
+	openRegion,
+	provision,
+	region,
+	together,
+} from "./engines/region.ts";
+import { type Gateway, openGateway } from "./gateway/gateway.ts";
+import { type Room, readRooms } from "./installed.ts";
+import { openSchedule } from "./lambda/schedule.ts";
 import { pollsOf } from "./polls.ts";
-import { portOf } from "./port.ts";
-import { account, openRegion, provision, region, together } from "./region.ts";
-import { type Room, readRooms } from "./rooms.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
-import { openSchedule } from "./schedule.ts";
 import { openSecretsManager } from "./secrets-manager.ts";
 import { openSettings } from "./settings.ts";
-import { synthesize } from "./synthesis.ts";
+import { readAssembly } from "./template/assembly.ts";
+import { type Plan, readPlan } from "./template/plan.ts";
+import { synthesize } from "./template/synthesis.ts";
 
 export interface LocalCloudOptions {
 	/** keeps everything; .billhook unless told */

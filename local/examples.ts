@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Example } from "../functions/pipeline/provider.ts";
+import type { Example } from "../functions/provider.ts";
 
 const providers = new URL("../functions/providers/", import.meta.url);
 

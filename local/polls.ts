@@ -1,6 +1,6 @@
-import { says } from "./gateway.ts";
-import type { Answer } from "./gateway-event.ts";
-import type { Room } from "./rooms.ts";
+import { says } from "./gateway/gateway.ts";
+import type { Answer } from "./gateway/gateway-event.ts";
+import type { Room } from "./installed.ts";
 import type { Runtime } from "./runtime.ts";
 
 export const pollPath = "/_local/poll/";

@@ -1,13 +1,17 @@
 import { join } from "node:path";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import { discardTo } from "./discarded.ts";
-import { type Invoked, type LocalFunction, openFunction } from "./function.ts";
-import type { Integration } from "./gateway.ts";
-import { type Mapping, openMapping } from "./mapping.ts";
-import type { Plan, Planned } from "./plan.ts";
-import { account, credentials, type Region, region } from "./region.ts";
-import { isTarget } from "./rooms.ts";
-import { type Route, readRoute } from "./routes.ts";
+import { account, credentials, type Region, region } from "./engines/region.ts";
+import type { Integration } from "./gateway/gateway.ts";
+import { type Route, readRoute } from "./gateway/routes.ts";
+import { isTarget } from "./installed.ts";
+import {
+	type Invoked,
+	type LocalFunction,
+	openFunction,
+} from "./lambda/function.ts";
+import { discardTo } from "./stream/discarded.ts";
+import { type Mapping, openMapping } from "./stream/mapping.ts";
+import type { Plan, Planned } from "./template/plan.ts";
 
 /** The template's code, running: functions, and what invokes them. */
 export interface Runtime {

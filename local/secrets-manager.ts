@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
-import { writeJson } from "./atomic-file.ts";
-import { freePort } from "./port.ts";
+import { writeJson } from "./disk/atomic-file.ts";
+import { freePort } from "./engines/port.ts";
 import type { SettingsFile } from "./settings-files.ts";
 
 /** Secrets Manager over the settings files, which it reads at each request: an edit counts at once. */

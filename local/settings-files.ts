@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readJson, writeJson } from "./atomic-file.ts";
-import type { Planned } from "./plan.ts";
+import { readJson, writeJson } from "./disk/atomic-file.ts";
+import type { Planned } from "./template/plan.ts";
 
 /** A provider's settings: the file that stands for its secret. */
 export interface SettingsFile {

@@ -1,8 +1,7 @@
 import type { Simulator } from "../functions/simulator/server.ts";
 import type { LocalProvider } from "./addresses.ts";
+import { together } from "./engines/region.ts";
 import { loadExample } from "./examples.ts";
-import type { Plan } from "./plan.ts";
-import { together } from "./region.ts";
 import {
 	followSimulator,
 	prepareSettings,
@@ -10,6 +9,7 @@ import {
 	settingsFile,
 } from "./settings-files.ts";
 import { openSimulator } from "./simulators.ts";
+import type { Plan } from "./template/plan.ts";
 
 export interface Settings {
 	files: readonly SettingsFile[];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Simulator } from "../functions/simulator/server.ts";
-import { freePort, portOf } from "./port.ts";
+import { freePort, portOf } from "./engines/port.ts";
 
 const providers = new URL("../functions/providers/", import.meta.url);
 

@@ -23,8 +23,8 @@ import { Consumer } from "../examples/consumer/consumer.ts";
 import type { BillhookEvent, UnknownEvent } from "../functions/events.ts";
 import { providers } from "../functions/providers.ts";
 import { Billhook } from "../infra/billhook.ts";
-import { type Cloud, openCloud } from "./cloud.ts";
-import { messagesOf } from "./messages.ts";
+import { type Cloud, openCloud } from "./support/cloud.ts";
+import { messagesOf } from "./support/messages.ts";
 
 let cloud: Cloud;
 let messages: string[];

@@ -12,8 +12,8 @@ import { CloudEvent } from "cloudevents";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { providers } from "../functions/providers.ts";
 import { type LocalCloud, openLocalCloud } from "../local/cloud.ts";
-import { exampleOf } from "./examples.ts";
-import { temporaryFolder } from "./local-app.ts";
+import { exampleOf } from "./support/examples.ts";
+import { temporaryFolder } from "./support/local-app.ts";
 
 const ajv = new Ajv2020({ allowUnionTypes: true });
 addFormats.default(ajv);

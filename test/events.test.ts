@@ -10,8 +10,8 @@ import {
 	UnreadableEvent,
 } from "../functions/events.ts";
 import { providers } from "../functions/providers.ts";
-import { type Cloud, openCloud } from "./cloud.ts";
-import { messagesOf } from "./messages.ts";
+import { type Cloud, openCloud } from "./support/cloud.ts";
+import { messagesOf } from "./support/messages.ts";
 
 let cloud: Cloud;
 let messages: string[];

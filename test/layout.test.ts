@@ -12,29 +12,28 @@ const text = new Map(
 	files.map((file) => [file, readFileSync(join(root, file), "utf8")]),
 );
 
+/** Decides, and knows no SDK, no clock, no environment. */
+const pure =
+	"functions/{{asking,delivery,inbox,polling,queue}/*,{line,problem,provider}.ts}";
+
 /** Who may import whom: the first row whose left side fits a file is its row. */
 const arrows: readonly [from: string, may: readonly string[]][] = [
-	[
-		"functions/pipeline/*",
-		["functions/pipeline/*", "zod", "node:{crypto,util,zlib}"],
-	],
+	[pure, [pure, "zod", "node:{crypto,util,zlib}"]],
 	[
 		"functions/aws/*",
-		["functions/{aws,pipeline}/*", "@{aws-sdk,smithy}/**", "node:*", "zod"],
+		["functions/aws/*", pure, "@{aws-sdk,smithy}/**", "node:*", "zod"],
 	],
-	[
-		"functions/simulator/*",
-		["functions/simulator/*", "functions/pipeline/*", "node:*", "zod"],
-	],
+	["functions/simulator/*", ["functions/simulator/*", "node:*", "zod"]],
 	[
 		"functions/providers/*/simulator.ts",
-		["<folder>/*", "functions/{simulator,pipeline}/*", "node:*", "zod"],
+		["<folder>/*", "functions/simulator/*", "node:*", "zod"],
 	],
 	[
 		"functions/providers/*/*",
 		[
 			"<folder>/*",
-			"functions/pipeline/{provider,auth,identity,poll,shape}.ts",
+			"functions/provider.ts",
+			"functions/{inbox/identity,polling/poll,asking/shape}.ts",
 			"node:crypto",
 			"zod",
 		],
@@ -44,27 +43,28 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"functions/events.ts",
 		[
 			"functions/{attributes,events.generated}.ts",
-			"functions/pipeline/event.ts",
+			"functions/inbox/event.ts",
 			"zod",
 		],
 	],
-	["functions/providers.ts", ["functions/pipeline/provider.ts", "node:*"]],
+	["functions/providers.ts", ["functions/provider.ts", "node:*"]],
 	[
 		"functions/*",
 		[
 			"functions/settings.ts",
-			"functions/{pipeline,aws}/*",
+			"functions/aws/*",
+			pure,
 			"aws-lambda",
 			"node:*",
 			"zod",
 		],
 	],
 	[
-		"infra/*",
+		"infra/**",
 		[
-			"infra/*",
+			"infra/**",
 			"functions/{providers,attributes}.ts",
-			"functions/pipeline/provider.ts",
+			"functions/provider.ts",
 			"aws-cdk-lib{,/**}",
 			"constructs",
 			"cdk-nag",
@@ -74,12 +74,12 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		],
 	],
 	[
-		"local/*",
+		"local/**",
 		[
-			"local/*",
+			"local/**",
 			"functions/providers.ts",
 			"functions/simulator/*",
-			"functions/pipeline/provider.ts",
+			"functions/provider.ts",
 			"@{aws-sdk,smithy}/**",
 			"fauxqs",
 			"aws-lambda",
@@ -91,7 +91,8 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"ops/*",
 		[
 			"ops/*",
-			"functions/{aws,pipeline}/*",
+			"functions/aws/*",
+			pure,
 			"functions/{settings,providers}.ts",
 			"@{aws-sdk,smithy}/**",
 			"node:*",
@@ -154,8 +155,8 @@ describe("the layout", () => {
 			"functions/providers.ts",
 		);
 		for (const [file, target] of [
-			["functions/pipeline/decide.ts", "@aws-sdk/client-dynamodb"],
-			["functions/pipeline/decide.ts", "functions/aws/inbox.ts"],
+			["functions/inbox/decide.ts", "@aws-sdk/client-dynamodb"],
+			["functions/inbox/decide.ts", "functions/aws/inbox.ts"],
 			["functions/webhook.ts", "@aws-sdk/client-dynamodb"],
 			["functions/webhook.ts", "functions/providers/finbox/provider.ts"],
 			[
@@ -164,7 +165,7 @@ describe("the layout", () => {
 			],
 			["functions/events.ts", "functions/aws/payloads.ts"],
 			["infra/stack.ts", "functions/aws/inbox.ts"],
-			["local/runner.ts", "functions/pipeline/decide.ts"],
+			["local/runner.ts", "functions/inbox/decide.ts"],
 			["examples/consumer/handler.ts", "functions/events.ts"],
 		] as const)
 			expect({ file, target, may: mayImport(file, target) }).toEqual({
@@ -174,11 +175,10 @@ describe("the layout", () => {
 			});
 	});
 
-	test("keeps the pipeline from clock, environment and output", () => {
+	test("keeps what decides from clock, environment and output", () => {
 		const impure = /process\.|Date\.now|new Date\(\)|console\.|setTimeout/;
 		const found = files.filter(
-			(file) =>
-				file.startsWith("functions/pipeline/") && impure.test(codeOf(file)),
+			(file) => matchesGlob(file, pure) && impure.test(codeOf(file)),
 		);
 		expect(found).toEqual([]);
 	});

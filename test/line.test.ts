@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { line, sayError } from "../functions/pipeline/line.ts";
+import { line, sayError } from "../functions/line.ts";
 
 const now = new Date("2026-11-21T12:00:00.000Z");
 

@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { temporaryFolder } from "./local-app.ts";
+import { temporaryFolder } from "./support/local-app.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
@@ -140,7 +140,7 @@ test("a sixth provider is one folder: it has a room, and passes the contract sui
 		expect(acme).toContain(type);
 	const output = join(folder.path, "report.json");
 	await shell(
-		`vitest run test/contract.test.ts test/providers.test.ts -t acme --reporter=json --outputFile=${output}`,
+		`vitest run test/providers/contract.test.ts test/providers/providers.test.ts -t acme --reporter=json --outputFile=${output}`,
 		copy,
 	);
 	const report = JSON.parse(readFileSync(output, "utf8"));

@@ -13,7 +13,7 @@ import {
 	test,
 	vi,
 } from "vitest";
-import type { Provider } from "../functions/pipeline/provider.ts";
+import type { Provider } from "../functions/provider.ts";
 import finbox from "../functions/providers/finbox/provider.ts";
 import photon from "../functions/providers/photon/provider.ts";
 import { webhookHandler } from "../functions/webhook.ts";
@@ -21,9 +21,9 @@ import {
 	openSecretsManager,
 	type SecretsManager,
 } from "../local/secrets-manager.ts";
-import { type Cloud, openCloud } from "./cloud.ts";
-import { temporaryFolder } from "./local-app.ts";
-import { eventsOf, token } from "./room.ts";
+import { type Cloud, openCloud } from "./support/cloud.ts";
+import { temporaryFolder } from "./support/local-app.ts";
+import { eventsOf, token } from "./support/room.ts";
 
 const folder = temporaryFolder();
 const file = join(folder.path, "settings.json");

@@ -4,7 +4,7 @@ import type {
 	QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import type { KeptWatch } from "../pipeline/watch.ts";
+import type { KeptWatch } from "../polling/kept-watch.ts";
 import { fromItem, shardName, shards } from "./watch-item.ts";
 
 export type Query = (

@@ -1,6 +1,6 @@
 import { Agent as PlainAgent, request as requestPlain } from "node:http";
 import { request as requestSecure, Agent as SecureAgent } from "node:https";
-import { type Http, NoAnswer } from "../pipeline/call.ts";
+import { type Http, NoAnswer } from "../asking/call.ts";
 
 /** An HTTP client for one run: connections are kept while it lasts, for Lambda freezes them between runs. */
 export interface HttpClient extends Disposable {

@@ -7,8 +7,8 @@ import {
 	QueryCommand,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Item, onceKey } from "../pipeline/item.ts";
-import type { Inbox } from "../pipeline/record.ts";
+import { type Item, onceKey } from "../inbox/item.ts";
+import type { Inbox } from "../inbox/record.ts";
 import { patiently } from "./patience.ts";
 
 export interface InboxOptions {

@@ -5,8 +5,8 @@ import {
 	GetItemCommand,
 	PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { eachOf } from "../pipeline/each.ts";
-import type { Memory } from "../pipeline/memory.ts";
+import type { Memory } from "../asking/memory.ts";
+import { eachOf } from "../polling/each.ts";
 import { openDynamoDb } from "./dynamodb.ts";
 
 export interface MemoryOptions {

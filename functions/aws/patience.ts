@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { DeadlineNear } from "../pipeline/record.ts";
+import { DeadlineNear } from "../inbox/record.ts";
 
 const attemptMs = 2000;
 const shortestPauseMs = 20;

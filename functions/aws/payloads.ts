@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { Failures } from "../pipeline/forward.ts";
-import type { Payloads } from "../pipeline/record.ts";
+import type { Payloads } from "../inbox/record.ts";
+import type { Failures } from "../queue/forward.ts";
 
 export interface BucketOptions {
 	bucket: string;

@@ -3,8 +3,8 @@ import {
 	SQSClient,
 	SQSServiceException,
 } from "@aws-sdk/client-sqs";
-import type { Answer, Queue } from "../pipeline/forward.ts";
-import type { Message } from "../pipeline/message.ts";
+import type { Answer, Queue } from "../queue/forward.ts";
+import type { Message } from "../queue/message.ts";
 
 export interface QueueOptions {
 	url: string;

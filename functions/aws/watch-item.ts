@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Watch } from "../pipeline/poll.ts";
-import type { KeptWatch } from "../pipeline/watch.ts";
+import type { KeptWatch } from "../polling/kept-watch.ts";
+import type { Watch } from "../polling/poll.ts";
 import { keyOf } from "./memory.ts";
 
 type Item = Record<string, AttributeValue>;

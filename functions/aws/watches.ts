@@ -9,14 +9,14 @@ import {
 	QueryCommand,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { Watch, Watches } from "../pipeline/poll.ts";
 import {
 	beginWatch,
 	type KeptWatch,
 	type StartWatch,
 	UnfitWatch,
 	type WatchStore,
-} from "../pipeline/watch.ts";
+} from "../polling/kept-watch.ts";
+import type { Watch, Watches } from "../polling/poll.ts";
 import { dueWatches, listWatches, type WatchPage } from "./due.ts";
 import { openDynamoDb } from "./dynamodb.ts";
 import {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { once, state } from "../../pipeline/identity.ts";
-import type { Observation } from "../../pipeline/provider.ts";
+import { once, state } from "../../inbox/identity.ts";
+import type { Observation } from "../../provider.ts";
 
 // https://developer.e-invoice.gov.kh
 

@@ -1,5 +1,5 @@
-import { digestOfJson } from "../../pipeline/identity.ts";
-import type { Example } from "../../pipeline/provider.ts";
+import { digestOfJson } from "../../inbox/identity.ts";
+import type { Example } from "../../provider.ts";
 
 const document_id = "df5dcf78-e78b-4396-87bb-2d2a44c1302e";
 const endpoint_id = "KHUID000001";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { expectShape } from "../../asking/shape.ts";
 import {
 	type Answer,
 	type Cursor,
@@ -8,9 +9,8 @@ import {
 	type Settled,
 	type Sighting,
 	WrongCredentials,
-} from "../../pipeline/poll.ts";
-import type { Observation } from "../../pipeline/provider.ts";
-import { expectShape } from "../../pipeline/shape.ts";
+} from "../../polling/poll.ts";
+import type { Observation } from "../../provider.ts";
 import { delivered, received, statusUpdated } from "./events.ts";
 
 const settings = z.object({

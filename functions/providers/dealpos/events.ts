@@ -1,11 +1,6 @@
 import * as z from "zod";
-import {
-	digestOf,
-	digestOfJson,
-	once,
-	state,
-} from "../../pipeline/identity.ts";
-import { byContent, type Observation } from "../../pipeline/provider.ts";
+import { digestOf, digestOfJson, once, state } from "../../inbox/identity.ts";
+import { byContent, type Observation } from "../../provider.ts";
 
 // https://developer.dealpos.com/webhook/webhook/invoice-payment
 

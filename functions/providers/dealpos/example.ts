@@ -1,5 +1,5 @@
-import { digestOfJson } from "../../pipeline/identity.ts";
-import type { Example, ExampleDelivery } from "../../pipeline/provider.ts";
+import { digestOfJson } from "../../inbox/identity.ts";
+import type { Example, ExampleDelivery } from "../../provider.ts";
 
 const payment = {
 	ID: "1c2a88a6-d99c-4915-91af-a36110c34c7a",

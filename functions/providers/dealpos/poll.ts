@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Cursor, Page, Poll, Run, Settled } from "../../pipeline/poll.ts";
-import { expectShape } from "../../pipeline/shape.ts";
+import { expectShape } from "../../asking/shape.ts";
+import type { Cursor, Page, Poll, Run, Settled } from "../../polling/poll.ts";
 import { ChangedPayment, paymentCreated, paymentUpdated } from "./events.ts";
 
 const settings = z.object({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineProvider } from "../../pipeline/provider.ts";
+import { defineProvider } from "../../provider.ts";
 import {
 	ChangedPayment,
 	happened,

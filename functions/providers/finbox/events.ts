@@ -1,11 +1,6 @@
 import * as z from "zod";
-import {
-	digestOf,
-	digestOfJson,
-	once,
-	state,
-} from "../../pipeline/identity.ts";
-import type { Observation } from "../../pipeline/provider.ts";
+import { digestOf, digestOfJson, once, state } from "../../inbox/identity.ts";
+import type { Observation } from "../../provider.ts";
 
 // https://docs.finbox.in/bank-connect/webhook.html
 // https://docs.finbox.in/session-flow/upload-status.html

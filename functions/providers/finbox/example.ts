@@ -1,5 +1,5 @@
-import { digestOfJson } from "../../pipeline/identity.ts";
-import type { Example } from "../../pipeline/provider.ts";
+import { digestOfJson } from "../../inbox/identity.ts";
+import type { Example } from "../../provider.ts";
 
 const session = {
 	session_id: "136b1aa3-4610-4d0a-89f3-03078a2fce92",

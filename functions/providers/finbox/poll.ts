@@ -1,13 +1,7 @@
 import * as z from "zod";
-import type {
-	Call,
-	Page,
-	Poll,
-	Settled,
-	Verdict,
-} from "../../pipeline/poll.ts";
-import type { Observation } from "../../pipeline/provider.ts";
-import { expectShape, UnknownShape } from "../../pipeline/shape.ts";
+import { expectShape, UnknownShape } from "../../asking/shape.ts";
+import type { Call, Page, Poll, Settled, Verdict } from "../../polling/poll.ts";
+import type { Observation } from "../../provider.ts";
 import { Extraction, extracted } from "./events.ts";
 
 const settings = z.object({

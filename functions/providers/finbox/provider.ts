@@ -1,9 +1,5 @@
 import * as z from "zod";
-import {
-	byContent,
-	defineProvider,
-	type Observation,
-} from "../../pipeline/provider.ts";
+import { byContent, defineProvider, type Observation } from "../../provider.ts";
 import {
 	Completed,
 	Enrichment,

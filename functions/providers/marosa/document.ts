@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Answer, Sighting } from "../../pipeline/poll.ts";
-import type { Observation } from "../../pipeline/provider.ts";
+import type { Answer, Sighting } from "../../polling/poll.ts";
+import type { Observation } from "../../provider.ts";
 import { documentStatusChanged, invoiceStatusChanged } from "./events.ts";
 
 /** Where an answer of the API, whose schema is not published, holds what a notification says. */

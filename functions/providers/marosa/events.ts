@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { state } from "../../pipeline/identity.ts";
-import type { Observation } from "../../pipeline/provider.ts";
+import { state } from "../../inbox/identity.ts";
+import type { Observation } from "../../provider.ts";
 
 // https://developers.marosavat.com/docs/notifications
 

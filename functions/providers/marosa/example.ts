@@ -1,5 +1,5 @@
-import { digestOfJson } from "../../pipeline/identity.ts";
-import type { Example } from "../../pipeline/provider.ts";
+import { digestOfJson } from "../../inbox/identity.ts";
+import type { Example } from "../../provider.ts";
 
 const notification = {
 	eventId: "f47ac10b-58cc-4372-a567-0e02b2c3d479",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { expectShape, UnknownShape } from "../../asking/shape.ts";
 import type {
 	Cursor,
 	Page,
@@ -7,8 +8,7 @@ import type {
 	Settled,
 	Verdict,
 	Watch,
-} from "../../pipeline/poll.ts";
-import { expectShape, UnknownShape } from "../../pipeline/shape.ts";
+} from "../../polling/poll.ts";
 import {
 	documentOf,
 	documentSettings,

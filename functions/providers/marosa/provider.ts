@@ -1,9 +1,5 @@
 import * as z from "zod";
-import {
-	byContent,
-	defineProvider,
-	type Proof,
-} from "../../pipeline/provider.ts";
+import { byContent, defineProvider, type Proof } from "../../provider.ts";
 import {
 	DocumentStatusChanged,
 	documentStatusChanged,

@@ -1,5 +1,5 @@
-import { digestOfJson } from "../../pipeline/identity.ts";
-import type { Example } from "../../pipeline/provider.ts";
+import { digestOfJson } from "../../inbox/identity.ts";
+import type { Example } from "../../provider.ts";
 
 const photon_key =
 	"data/accounts@example.com/2021-06-21/21-10-18_Example_Invoice_1030.json";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Poll } from "../../pipeline/poll.ts";
-import { expectShape } from "../../pipeline/shape.ts";
+import { expectShape } from "../../asking/shape.ts";
+import type { Poll } from "../../polling/poll.ts";
 import { Processed, processed } from "./events.ts";
 
 const settings = z.object({

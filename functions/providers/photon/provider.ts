@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { byContent, defineProvider } from "../../pipeline/provider.ts";
+import { byContent, defineProvider } from "../../provider.ts";
 import { Pending, Processed, processed } from "./events.ts";
 import { poll } from "./poll.ts";
 

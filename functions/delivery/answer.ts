@@ -1,0 +1,70 @@
+import type { Issue } from "../inbox/record.ts";
+import { type Problem, sayProblem } from "../problem.ts";
+
+/** What became of a delivery, in one word; the sender reads it in the header `billhook-outcome`. */
+export type Outcome =
+	| "accepted"
+	| "duplicate"
+	| "quarantined"
+	| "refused"
+	| "unavailable"
+	| "tried";
+
+export interface Answer {
+	status: number;
+	headers: Record<string, string>;
+	body: string;
+	outcome: Outcome;
+	/** for the log line: what was counted, and what it was about */
+	metrics: Record<string, number>;
+	about?: {
+		type?: string;
+		id?: string;
+		reason?: string;
+		error?: string;
+		at?: string;
+	};
+}
+
+type Extras = Pick<Answer, "metrics" | "about">;
+
+export function success(
+	outcome: Outcome,
+	body: Readonly<Record<string, string>>,
+	extras: Extras,
+): Answer {
+	return {
+		status: 200,
+		headers: {
+			"content-type": "application/json",
+			"billhook-outcome": outcome,
+		},
+		body: JSON.stringify(body),
+		outcome,
+		...extras,
+	};
+}
+
+interface Found extends Omit<Problem, "errors"> {
+	issues?: readonly Issue[];
+}
+
+/** Names fields and reasons, never values. */
+export function problem(
+	outcome: Outcome,
+	{ issues, ...found }: Found,
+	extras: Extras,
+): Answer {
+	const errors = issues?.map(({ path, message }) => ({
+		field: path,
+		detail: message,
+	}));
+	const { headers, body } = sayProblem({ ...found, errors });
+	return {
+		status: found.status,
+		headers: { ...headers, "billhook-outcome": outcome },
+		body,
+		outcome,
+		...extras,
+	};
+}

@@ -1,0 +1,54 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Proof } from "../provider.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** The tokens of a provider's URL; the previous one is still good while a person moves the sender over. */
+export interface Tokens {
+	token: string;
+	previousToken?: string;
+}
+
+declare const proven: unique symbol;
+
+/** A delivery whose token and proofs have been checked; only `authenticate` makes one. */
+export type Genuine = Delivery & { readonly [proven]: true };
+
+/** `stranger`: the token is wrong. `unproven`: it is right, but a proof that the settings require is not. */
+export type Verdict =
+	| { genuine: Genuine }
+	| { refused: "stranger" | "unproven" };
+
+export function authenticate(
+	delivery: Delivery,
+	tokens: Tokens,
+	proofs: readonly Proof[],
+): Verdict {
+	if (!knowsToken(delivery, tokens)) return { refused: "stranger" };
+	const shown = proofs.every(({ header, accepts }) =>
+		isOneOf(delivery.headers[header.toLowerCase()] ?? "", accepts),
+	);
+	return shown ? { genuine: delivery as Genuine } : { refused: "unproven" };
+}
+
+export function knowsToken(
+	delivery: Delivery,
+	{ token, previousToken }: Tokens,
+): boolean {
+	return isOneOf(
+		delivery.token,
+		previousToken ? [token, previousToken] : [token],
+	);
+}
+
+/** Takes the same time whatever is given: digests are compared, and all of them. */
+function isOneOf(given: string, accepted: readonly string[]): boolean {
+	const digest = sha256(given);
+	const matches = accepted.filter((value) =>
+		timingSafeEqual(digest, sha256(value)),
+	);
+	return given !== "" && matches.length > 0;
+}
+
+function sha256(text: string): Buffer {
+	return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,215 @@
+import { quarantine } from "../inbox/quarantine.ts";
+import { type Issue, record, type Store } from "../inbox/record.ts";
+import { sayError } from "../line.ts";
+import { UnfitWatch } from "../polling/kept-watch.ts";
+import type { Observation, Provider, WatchRequest } from "../provider.ts";
+import { type Answer, problem, success } from "./answer.ts";
+import { authenticate, type Genuine, type Tokens } from "./auth.ts";
+import type { Delivery } from "./delivery.ts";
+import { parse, understand } from "./read.ts";
+
+export const maxBodyBytes = 4 * 1024 * 1024;
+const settledSeconds = 10;
+
+/** Everything a delivery to one provider needs to become an event. */
+export interface Room {
+	provider: Provider;
+	settings: {
+		read(options?: {
+			maxAgeSeconds?: number;
+		}): Promise<Tokens & Record<string, unknown>>;
+	};
+	store: Store;
+	/** where the provider has watches */
+	watches?: {
+		start(watch: WatchRequest): Promise<{ known: boolean }>;
+		byReference(reference: string): Promise<string | undefined>;
+	};
+}
+
+/** Answers a delivery; a success only after what it brought is durable, and never throws. */
+export async function receive(delivery: Delivery, room: Room): Promise<Answer> {
+	try {
+		return await answer(delivery, room);
+	} catch (error) {
+		return unavailable(error);
+	}
+}
+
+/** A fault of ours, whatever it is: the sender is asked to come again. */
+export function unavailable(error: unknown): Answer {
+	const title = "Not recorded; please send it again";
+	const extras = { metrics: { Unavailable: 1 }, about: sayError(error) };
+	return problem("unavailable", { status: 503, title }, extras);
+}
+
+async function answer(delivery: Delivery, room: Room): Promise<Answer> {
+	const verdict = await judge(delivery, room);
+	if ("refused" in verdict && verdict.refused === "stranger") {
+		return problem(
+			"refused",
+			{ status: 404, title: "Not Found" },
+			{ metrics: { Refused: 1 } },
+		);
+	}
+	if (isTrial(delivery)) return tried(room);
+	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
+	if ("genuine" in verdict) return read(verdict.genuine, room);
+	const message =
+		"the proof that this provider's settings require is missing or wrong";
+	const issues = [{ path: "headers", message }];
+	const found = { status: 401, title: "Unauthorized", issues };
+	return keepAside(delivery, "unproven", found, room);
+}
+
+/** Settings may have changed a moment ago: nobody is refused by settings older than ten seconds. */
+async function judge(delivery: Delivery, { provider, settings }: Room) {
+	const kept = await settings.read();
+	const verdict = authenticate(delivery, kept, provider.proofs(kept));
+	if ("genuine" in verdict) return verdict;
+	const fresh = await settings.read({ maxAgeSeconds: settledSeconds });
+	return fresh === kept
+		? verdict
+		: authenticate(delivery, fresh, provider.proofs(fresh));
+}
+
+async function read(delivery: Genuine, room: Room): Promise<Answer> {
+	const parsed = parse(delivery.bytes);
+	if ("issue" in parsed) {
+		return keepAside(
+			delivery,
+			"not-json",
+			{ status: 400, title: "Not JSON", issues: [parsed.issue] },
+			room,
+		);
+	}
+	const understood = understand(parsed.json, delivery, room.provider);
+	if ("issues" in understood) {
+		const title = "Not in the shape this provider documents";
+		return keepAside(
+			delivery,
+			"invalid",
+			{ status: 422, title, issues: understood.issues },
+			room,
+		);
+	}
+	if ("refusal" in understood) {
+		const found = {
+			status: 422,
+			title: "Not for this inbox",
+			detail: understood.refusal,
+		};
+		return problem("refused", found, {
+			metrics: { Refused: 1 },
+			about: { reason: "not for this inbox" },
+		});
+	}
+	if ("watch" in understood) return watch(understood.watch, delivery, room);
+	if ("lookup" in understood) {
+		const subject = await room.watches?.byReference(understood.lookup);
+		return take(understood.found(subject), parsed.text, delivery, room);
+	}
+	return take(understood.event, parsed.text, delivery, room);
+}
+
+async function take(
+	observation: Observation,
+	text: string,
+	delivery: Genuine,
+	room: Room,
+): Promise<Answer> {
+	const { provider, store } = room;
+	const { outcome, type, id } = await record(
+		{ provider: provider.name, via: "webhook", observation, text },
+		store,
+	);
+	const about = { type, id };
+	if (outcome === "new")
+		return success("accepted", provider.answer, {
+			metrics: { Accepted: 1 },
+			about,
+		});
+	if (outcome !== "conflict")
+		return success("duplicate", provider.answer, {
+			metrics: { Duplicate: 1 },
+			about,
+		});
+	const issues = [
+		{
+			path: "",
+			message: `${type} was already taken on under this identity with other content`,
+		},
+	];
+	const { first } = await quarantine(
+		{ provider: provider.name, delivery, reason: "conflict", issues },
+		store,
+	);
+	const metrics = { Conflict: 1, Quarantined: first ? 1 : 0 };
+	return success("quarantined", provider.answer, {
+		metrics,
+		about: { ...about, reason: "conflict" },
+	});
+}
+
+async function watch(
+	request: WatchRequest,
+	delivery: Genuine,
+	room: Room,
+): Promise<Answer> {
+	const { provider, watches } = room;
+	if (!watches)
+		throw new Error(`${provider.name} reads watches but has no poll`);
+	const about = { type: `${provider.name}.watch` };
+	try {
+		const { known } = await watches.start(request);
+		if (known)
+			return success("duplicate", provider.answer, {
+				metrics: { Duplicate: 1 },
+				about,
+			});
+		return success("accepted", provider.answer, {
+			metrics: { Accepted: 1 },
+			about,
+		});
+	} catch (error) {
+		if (!(error instanceof UnfitWatch)) throw error;
+		const issues = [{ path: error.field, message: error.message }];
+		const found = { status: 422, title: "Not a watch", issues };
+		return keepAside(delivery, "invalid", found, room);
+	}
+}
+
+/** A person, or the vendor's set-up page, tries whether the URL answers. */
+function isTrial({ method, bytes }: Delivery): boolean {
+	return method !== "POST" || bytes.length === 0;
+}
+
+function tried({ provider }: Room): Answer {
+	return success("tried", provider.answer, { metrics: { Tried: 1 } });
+}
+
+function refuseTooLarge({ bytes }: Delivery): Answer {
+	const detail = `The body has ${bytes.length} bytes; up to ${maxBodyBytes} are taken.`;
+	const reason = "too large";
+	return problem(
+		"refused",
+		{ status: 413, title: "Too large", detail },
+		{ metrics: { Refused: 1 }, about: { reason } },
+	);
+}
+
+async function keepAside(
+	delivery: Delivery,
+	reason: "not-json" | "invalid" | "unproven",
+	found: { status: number; title: string; issues: Issue[] },
+	{ provider, store }: Room,
+): Promise<Answer> {
+	const { first } = await quarantine(
+		{ provider: provider.name, delivery, reason, issues: found.issues },
+		store,
+	);
+	return problem("quarantined", found, {
+		metrics: { Quarantined: first ? 1 : 0 },
+		about: { reason },
+	});
+}

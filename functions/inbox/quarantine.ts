@@ -1,0 +1,83 @@
+import { createHash, randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { Delivery } from "../delivery/delivery.ts";
+import { maxMessageBytes } from "./event.ts";
+import { expiryOf, type Item, indexed } from "./item.ts";
+import { type Issue, leftMs, type Store } from "./record.ts";
+
+export interface Unreadable {
+	provider: string;
+	delivery: Delivery;
+	reason: "not-json" | "invalid" | "unproven" | "conflict";
+	issues: readonly Issue[];
+}
+
+/** Headers that help to find out what was sent and by whom; whatever may prove somebody is not among them. */
+const usefulHeaders = [
+	"accept",
+	"content-encoding",
+	"content-length",
+	"content-type",
+	"date",
+	"user-agent",
+	"x-amzn-trace-id",
+	"x-correlation-id",
+	"x-forwarded-for",
+	"x-request-id",
+];
+const maxIssues = 20;
+const maxTextLength = 300;
+
+/** Keeps a delivery that cannot be an event; its repeats make one entry with a count. */
+export async function quarantine(
+	{ delivery, reason, issues }: Unreadable,
+	store: Store,
+): Promise<{ first: boolean }> {
+	const { inbox, payloads, retentionDays } = store;
+	const { bytes, headers, path } = delivery;
+	const id = createHash("sha256")
+		.update(`${reason}\n`)
+		.update(bytes)
+		.digest("base64url");
+	const isLarge = bytes.length > maxMessageBytes;
+	const body = isLarge
+		? { bodyref: await payloads.keep(bytes) }
+		: { body: gzipSync(bytes) };
+	const now = store.now();
+	const time = now.toISOString();
+	const item: Item = {
+		pk: `quarantine#${id}`,
+		sk: "quarantine",
+		kind: "quarantine",
+		...{ id, reason },
+		...indexed(time, id),
+		firsttime: time,
+		lasttime: time,
+		issues: JSON.stringify(issues.slice(0, maxIssues).map(shorten)),
+		headers: JSON.stringify(shorten(useful(headers))),
+		path: JSON.stringify(shorten(path)),
+		...body,
+		expires: expiryOf(now, retentionDays),
+		attempt: randomUUID(),
+	};
+	return inbox.count(item, now, leftMs(store));
+}
+
+function useful(headers: Delivery["headers"]) {
+	return Object.fromEntries(
+		usefulHeaders.flatMap((name) => {
+			const value = headers[name];
+			return value === undefined ? [] : [[name, value]];
+		}),
+	);
+}
+
+/** An item has 400 KB. */
+function shorten<Texts extends object>(texts: Texts) {
+	return Object.fromEntries(
+		Object.entries(texts).map(([name, text]) => [
+			name,
+			String(text).slice(0, maxTextLength),
+		]),
+	);
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from "node:crypto";
+import type { Observation } from "../provider.ts";
+import { decide, type Incoming, nothing, type Summary } from "./decide.ts";
+import type { Via } from "./event.ts";
+import {
+	digestOf,
+	type Once,
+	onceId,
+	type State,
+	stateId,
+} from "./identity.ts";
+import {
+	claimItem,
+	digitsOf,
+	type Entry,
+	eventItem,
+	expiryOf,
+	type Item,
+	type Key,
+	laneOf,
+	onceKey,
+} from "./item.ts";
+
+/** A field that could not be read, and why; never a value from the body. */
+export interface Issue {
+	path: string;
+	message: string;
+}
+
+/** Where bodies go that are too large for a message or an item. */
+export interface Payloads {
+	/** answers the `dataref` of these bytes */
+	keep(bytes: Uint8Array): Promise<string>;
+}
+
+/** A provider's table of events taken on; each call is repeated, as long as it fails in passing and time is left. */
+export interface Inbox {
+	/** writes an item where none stands, or answers the one that does */
+	add(item: Item, leftMs: number): Promise<Item | undefined>;
+	/** like `add`, but replaces what has expired, and counts what has not */
+	count(item: Item, now: Date, leftMs: number): Promise<{ first: boolean }>;
+	/** the last item whose `sk` begins so, without its envelope */
+	last(pk: string, prefix: string, leftMs: number): Promise<Item | undefined>;
+	/** lets an item live longer, if it still stands */
+	renew(key: Key, expires: number, leftMs: number): Promise<void>;
+	/** whether a `once` event is in the inbox */
+	has(subject: string, onceId: string, leftMs?: number): Promise<boolean>;
+}
+
+export interface Store {
+	inbox: Inbox;
+	payloads: Payloads;
+	now: () => Date;
+	/** when it is time to give up */
+	deadline: Date;
+	retentionDays: number;
+}
+
+export interface Recording {
+	provider: string;
+	via: Via;
+	observation: Observation;
+	/** webhook: the body's own text, valid JSON */
+	text?: string;
+	/** poll: the instant at which the request was sent */
+	observedAt?: Date;
+}
+
+export interface Recorded {
+	/** a claim tells which delivery an event was that a poll had already brought */
+	outcome: "new" | "repeat" | "claim" | "conflict" | "stale";
+	type: string;
+	id?: string;
+	/** of a `once` that a poll repeats: when a webhook had brought it */
+	deliveredAt?: Date;
+}
+
+/** No time is left to make an event durable; it must be sent again. */
+export class DeadlineNear extends Error {
+	override name = "DeadlineNear";
+}
+
+/** Makes an observation durable as one event, unless the inbox knows it. */
+export async function record(
+	recording: Recording,
+	store: Store,
+): Promise<Recorded> {
+	const { identity } = recording.observation;
+	return identity.kind === "once"
+		? recordOnce(recording, identity, store)
+		: recordState(recording, identity, store);
+}
+
+/** Whether the inbox knows a `once` event, or anything of a state's lane. */
+export async function remembers(
+	provider: string,
+	observation: Pick<Observation, "type" | "subject" | "identity">,
+	store: Store,
+): Promise<boolean> {
+	const { type, subject, identity } = observation;
+	if (identity.kind === "once") {
+		const id = onceId(provider, { type, subject, key: identity.key });
+		return store.inbox.has(subject, id, leftMs(store));
+	}
+	const { pk, prefix } = laneOf(subject, identity.lane);
+	const newest = await store.inbox.last(pk, prefix, leftMs(store));
+	return newest !== undefined && !isExpired(newest, store);
+}
+
+async function recordOnce(
+	recording: Recording,
+	{ key }: Once,
+	store: Store,
+): Promise<Recorded> {
+	const { provider, via, observation } = recording;
+	const { type, subject } = observation;
+	const entry = toEntry(recording, store);
+	const id = onceId(provider, { type, subject, key });
+	const recordedtime = store.now().toISOString();
+	const place = { key: onceKey(subject, id), id, recordedtime };
+	const item = await eventItem(entry, place);
+	const stood = await store.inbox.add(item, leftMs(store));
+	const recorded = { type: `${provider}.${type}`, id };
+	if (!stood || stood.attempt === entry.attempt)
+		return { outcome: "new", ...recorded };
+	if (via === "poll") await renewIfOld(stood, store);
+	if (stood.via !== "webhook") return { outcome: "repeat", ...recorded };
+	if (via === "poll") {
+		const deliveredAt = new Date(String(stood.recordedtime));
+		return { outcome: "repeat", ...recorded, deliveredAt };
+	}
+	const contradicts = stood.digest !== item.digest;
+	return { outcome: contradicts ? "conflict" : "repeat", ...recorded };
+}
+
+/** Compare-and-swap: every change is a record of its own at the next number, until nobody else is faster. */
+async function recordState(
+	recording: Recording,
+	identity: State,
+	store: Store,
+): Promise<Recorded> {
+	const { provider, via, observation } = recording;
+	const { subject } = observation;
+	const { lane } = identity;
+	const type = `${provider}.${observation.type}`;
+	const entry = toEntry(recording, store);
+	const incoming = toIncoming(recording, identity, store);
+	const { pk, prefix } = laneOf(subject, lane);
+	let newest = await store.inbox.last(pk, prefix, leftMs(store));
+	for (;;) {
+		const now = Math.max(store.now().getTime(), recordedOf(newest));
+		const rememberedSince = now - retentionMs(store);
+		const summary = summaryOf(newest, store);
+		const decision = decide(summary, incoming, { now, rememberedSince });
+		if (!("summary" in decision)) {
+			if (via === "poll" && decision.outcome === "repeat" && newest)
+				await renewIfOld(newest, store);
+			return { outcome: decision.outcome, type };
+		}
+		const number = Number(newest?.number ?? 0) + 1;
+		const recordedtime = new Date(now).toISOString();
+		const id = stateId(provider, { subject, lane, number, recordedtime });
+		const place = {
+			...{ id, number, recordedtime },
+			key: { pk, sk: prefix + digitsOf(number) },
+			summary: JSON.stringify(decision.summary),
+		};
+		const item =
+			decision.outcome === "claim"
+				? claimItem(entry, place)
+				: await eventItem(entry, place);
+		const stood = await store.inbox.add(item, leftMs(store));
+		if (!stood || stood.attempt === entry.attempt)
+			return { outcome: decision.outcome, type, id };
+		newest = stood;
+	}
+}
+
+function toEntry(recording: Recording, store: Store): Entry {
+	const { provider, via, observation, text } = recording;
+	const { body } = observation;
+	const data = body === undefined ? text?.trim() : JSON.stringify(body);
+	if (data === undefined)
+		throw new Error("An observation needs a body, or its delivery's text.");
+	const { payloads, retentionDays } = store;
+	let kept: Promise<string> | undefined;
+	return {
+		...{ provider, via, observation, data, retentionDays },
+		attempt: randomUUID(),
+		keep: (bytes) => (kept ??= payloads.keep(bytes)),
+	};
+}
+
+function toIncoming(
+	{ provider, via, observation, observedAt }: Recording,
+	{ value, key, withinSeconds, recurring }: State,
+	{ now }: Store,
+): Incoming {
+	const told = {
+		type: `${provider}.${observation.type}`,
+		value: shortDigest(value),
+		key: key === undefined ? undefined : shortDigest(key),
+		time: observation.time?.getTime(),
+		withinMs: withinSeconds * 1000,
+		recurring,
+	};
+	if (via === "webhook") return { ...told, via };
+	return { ...told, via, observed: (observedAt ?? now()).getTime() };
+}
+
+/** A summary holds up to a hundred of them. */
+function shortDigest(text: string): string {
+	return digestOf(text).slice(0, 16);
+}
+
+/** An expired record counts for its number alone. */
+function summaryOf(newest: Item | undefined, store: Store): Summary {
+	if (!newest || isExpired(newest, store)) return nothing;
+	return JSON.parse(String(newest.summary));
+}
+
+function recordedOf(newest: Item | undefined): number {
+	return newest ? Date.parse(String(newest.recordedtime)) : 0;
+}
+
+function isExpired({ expires }: Item, { now }: Store): boolean {
+	return expires * 1000 <= now().getTime();
+}
+
+/** What a poll still sees in the second half of its life is not forgotten. */
+async function renewIfOld({ pk, sk, expires }: Item, store: Store) {
+	const { inbox, now, retentionDays } = store;
+	const halfway = expires * 1000 - retentionMs(store) / 2;
+	if (now().getTime() < halfway) return;
+	await inbox.renew({ pk, sk }, expiryOf(now(), retentionDays), leftMs(store));
+}
+
+function retentionMs({ retentionDays }: Store): number {
+	return retentionDays * 86_400_000;
+}
+
+/** What is left for the next call. */
+export function leftMs({ now, deadline }: Store): number {
+	const left = deadline.getTime() - now().getTime();
+	if (left <= 0) throw new DeadlineNear("The deadline is near.");
+	return left;
+}

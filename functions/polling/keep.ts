@@ -1,0 +1,84 @@
+import { Stopped } from "../asking/call.ts";
+import type { Memory } from "../asking/memory.ts";
+import { DeadlineNear, record, type Store } from "../inbox/record.ts";
+import { eachOf } from "./each.ts";
+import type { WatchStore } from "./kept-watch.ts";
+import type { Page, Poll, Settled, Sighting } from "./poll.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a page needs to become durable. */
+export interface Keeper {
+	provider: string;
+	poll: Poll;
+	store: Store;
+	memory: Memory;
+	watches?: WatchStore;
+	tally: Tally;
+}
+
+/** A page could not be made durable: our own fault, and the run's end. */
+export class NotKept extends Error {
+	override name = "NotKept";
+}
+
+const defaultRememberHours = 24;
+
+/** Records a page, starts its watches, and only then remembers its keys. */
+export async function keepPage(
+	page: Page,
+	list: string,
+	keeper: Keeper,
+): Promise<Settled> {
+	try {
+		return await keep(page, list, keeper);
+	} catch (error) {
+		if (error instanceof DeadlineNear) throw new Stopped("time");
+		throw new NotKept("A page could not be kept.", { cause: error });
+	}
+}
+
+async function keep(
+	{ sightings, watches = [] }: Page,
+	list: string,
+	keeper: Keeper,
+): Promise<Settled> {
+	const { poll, store, memory } = keeper;
+	const settled = await eachOf(sightings, (one) => keepSighting(one, keeper));
+	await eachOf(watches, async (request) => {
+		if (!keeper.watches) throw new Error("This poll has no watches.");
+		// this page has just shown it
+		await keeper.watches.start({ ...request, asked: 1 });
+	});
+	const keys = sightings
+		.filter((_, index) => settled[index])
+		.flatMap(({ remember }) => remember ?? []);
+	if (keys.length > 0) {
+		const hours = poll.list?.rememberHours ?? defaultRememberHours;
+		const expires = new Date(store.now().getTime() + hours * 3_600_000);
+		await memory.remember(list, keys, expires);
+	}
+	return settled;
+}
+
+async function keepSighting(
+	{ observations, observedAt }: Sighting,
+	{ provider, poll, store, tally }: Keeper,
+): Promise<boolean> {
+	let settled = true;
+	for (const observation of observations) {
+		if (!Object.hasOwn(poll.brings, observation.type))
+			throw new Error(`This poll does not bring "${observation.type}".`);
+		const { outcome, deliveredAt } = await record(
+			{ provider, via: "poll", observation, observedAt },
+			store,
+		);
+		const { time } = observation;
+		if (time && deliveredAt) tally.delays.push(+deliveredAt - +time);
+		tally.observed++;
+		if (outcome === "new") tally.recovered++;
+		else if (outcome === "stale") tally.stale++;
+		else tally.known++;
+		if (outcome === "stale") settled = false;
+	}
+	return settled;
+}

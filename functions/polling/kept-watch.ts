@@ -1,0 +1,94 @@
+import { waitSeconds } from "../asking/backoff.ts";
+import type { WatchRequest } from "../provider.ts";
+import type { Watch, Watches } from "./poll.ts";
+
+/** A watch as it is kept. */
+export interface KeptWatch extends Watch {
+	/** when it is to be asked about next */
+	due: Date;
+	/** how often it has been */
+	asked: number;
+	/** whether asking has ever shown anything */
+	seen: boolean;
+	version: number;
+}
+
+/** Where a provider's watches are kept. */
+export interface WatchStore {
+	/** oldest first, as far as the index knows */
+	due(now: Date): AsyncGenerator<KeptWatch>;
+	/** moves it to its next due time; false where another run has, or it is gone */
+	claim(watch: KeptWatch, due: Date): Promise<boolean>;
+	/** puts a claimed watch back where it was: nothing could be asked */
+	release(watch: KeptWatch): Promise<void>;
+	/** asking has shown something */
+	markSeen(watch: KeptWatch): Promise<void>;
+	end(watch: Watch): Promise<void>;
+	start(request: StartWatch): Promise<{ known: boolean }>;
+}
+
+/** A request for a watch; `asked` where its subject has been asked about already. */
+export type StartWatch = WatchRequest & { deadline?: Date; asked?: number };
+
+const defaultDeadlineHours = 72;
+const hourMs = 3_600_000;
+
+/** A request that cannot become a watch; names the field. */
+export class UnfitWatch extends Error {
+	override name = "UnfitWatch";
+	readonly field: string;
+	constructor(field: string, message: string) {
+		super(message);
+		this.field = field;
+	}
+}
+
+export interface WatchOptions {
+	rules: Watches;
+	retentionDays: number;
+	now: Date;
+	random: number;
+}
+
+/** What was asked for as a watch; the next run puts its first question. */
+export function beginWatch(
+	request: StartWatch,
+	{ rules, retentionDays, now, random }: WatchOptions,
+): KeptWatch {
+	const subject = rules.subject.safeParse(request.subject);
+	if (!subject.success)
+		throw new UnfitWatch(
+			"subject",
+			subject.error.issues.map(({ message }) => message).join("; "),
+		);
+	const kind = request.kind ?? rules.kinds[0];
+	if (!rules.kinds.includes(kind))
+		throw new UnfitWatch("kind", `can be ${rules.kinds.join(", ")}`);
+	const retentionMs = retentionDays * 24 * hourMs;
+	const { deadlineHours = defaultDeadlineHours } = rules;
+	const deadline =
+		request.deadline ?? new Date(now.getTime() + deadlineHours * hourMs);
+	if (deadline <= now) throw new UnfitWatch("deadline", "lies in the past");
+	if (deadline.getTime() - now.getTime() >= retentionMs)
+		throw new UnfitWatch(
+			"deadline",
+			`must be less than ${retentionDays} days away, which is how long events are remembered`,
+		);
+	const { reference, asked = 0 } = request;
+	const watch = { subject: subject.data, kind, reference, startedAt: now };
+	const kept = { ...watch, deadline, asked, seen: false, version: 1 };
+	const again = () => nextDue({ ...kept, due: now }, rules, now, random);
+	return { ...kept, due: asked === 0 ? now : again() };
+}
+
+/** When to ask next, never later than the deadline while that is ahead. */
+export function nextDue(
+	{ asked, deadline }: KeptWatch,
+	rules: Watches,
+	now: Date,
+	random: number,
+): Date {
+	const wait = waitSeconds(rules, asked, random) * 1000;
+	const due = new Date(now.getTime() + Math.round(wait));
+	return now < deadline && deadline < due ? deadline : due;
+}

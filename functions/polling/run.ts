@@ -1,0 +1,190 @@
+import { type Clock, type Http, openCall, Stopped } from "../asking/call.ts";
+import { type Gatekeeper, openGatekeeper } from "../asking/gatekeeper.ts";
+import type { Memory } from "../asking/memory.ts";
+import { openTokenHolder } from "../asking/tokens.ts";
+import { isUsable } from "../asking/url.ts";
+import { remembers, type Store } from "../inbox/record.ts";
+import type { Provider } from "../provider.ts";
+import { type Keeper, NotKept } from "./keep.ts";
+import type { WatchStore } from "./kept-watch.ts";
+import { takeLease } from "./lease.ts";
+import { passLists } from "./list-pass.ts";
+import type { Call, Fact, Poll } from "./poll.ts";
+import {
+	constantOffset,
+	emptyTally,
+	noteFailure,
+	type Summary,
+	type Tally,
+} from "./tally.ts";
+import { askWatches } from "./watch-pass.ts";
+
+/** Everything a run needs to ask one provider. */
+export interface PollRoom {
+	provider: Provider;
+	settings: {
+		read(options?: {
+			maxAgeSeconds?: number;
+		}): Promise<Record<string, unknown>>;
+	};
+	store: Store;
+	memory: Memory;
+	/** where the provider has watches */
+	watches?: WatchStore;
+	http: Http;
+	random: () => number;
+	pause(milliseconds: number): Promise<void>;
+	/** no request is sent after it */
+	stopAt: Date;
+}
+
+/** A run under way: what passes and questions share. */
+export interface Running extends Keeper {
+	poll: Poll;
+	settings: Record<string, unknown>;
+	clock: Clock;
+	random: () => number;
+	gatekeeper: Gatekeeper;
+	call: Call;
+	inboxKnows: (fact: Fact) => Promise<boolean>;
+}
+
+const freshSeconds = 1;
+const leaseMarginMs = 5000;
+
+/** One run: fetches what the webhooks failed to bring, as far as time and the provider allow. */
+export async function catchUp(room: PollRoom): Promise<Summary> {
+	const { provider, store, memory } = room;
+	const { poll } = provider;
+	if (!poll) throw new Error(`${provider.name} has no poll.`);
+	const startedAt = store.now();
+	const tally = emptyTally();
+	const regular = new Date(startedAt.getTime() + poll.everyMinutes * 60_000);
+	const settings = await readSettings(room);
+	const missing = missingOf(poll, settings);
+	if (missing === "all")
+		return { ...sum(tally, poll), skipped: "not configured", next: null };
+	if (missing.length > 0) {
+		for (const name of missing) tally.settings.add(name);
+		return { ...sum(tally, poll), skipped: "half configured", next: null };
+	}
+	const until = new Date(store.deadline.getTime() + leaseMarginMs);
+	const lease = await takeLease(memory, { now: startedAt, until });
+	if ("heldUntil" in lease) {
+		const skipped = "another run is at work";
+		return {
+			...sum(tally, poll),
+			skipped,
+			next: lease.heldUntil.toISOString(),
+		};
+	}
+	let stopped: Stopped | undefined;
+	try {
+		await work(begin(room, poll, settings, tally), lease.run);
+	} catch (error) {
+		if (error instanceof Stopped) stopped = error;
+		else noteFailure(tally, error instanceof NotKept ? error.cause : error);
+	} finally {
+		await lease.release();
+	}
+	const next = later(regular, stopped?.until).toISOString();
+	return {
+		...sum(tally, poll),
+		...(stopped && { stopped: stopped.reason }),
+		next,
+	};
+}
+
+/** Lists and watches take turns in going first, so that neither starves the other. */
+async function work(running: Running, run: number): Promise<void> {
+	const shut = await running.gatekeeper.shut();
+	if (shut && shut.until >= running.clock.stopAt)
+		throw new Stopped(shut.reason, shut.until);
+	const parts = [passLists, askWatches];
+	if (run % 2 === 0) parts.reverse();
+	for (const part of parts) await part(running);
+}
+
+function begin(
+	room: PollRoom,
+	poll: Poll,
+	settings: Record<string, unknown>,
+	tally: Tally,
+): Running {
+	const { provider, store, memory, http, random, pause, stopAt } = room;
+	const { now, deadline } = store;
+	const clock: Clock = { now, pause, stopAt, deadline };
+	const { budget } = poll;
+	const gatekeeper = openGatekeeper({ memory, budget, now, random });
+	const calling = { poll, settings, http, gatekeeper, clock, random, tally };
+	const inboxKnows: Running["inboxKnows"] = (fact) =>
+		remembers(provider.name, fact, store);
+	const tokens = poll.tokens && openTokens(poll.tokens);
+	const call = openCall({ ...calling, tokens, tries: 2 });
+	return {
+		...{ provider: provider.name, poll, store, memory, tally, settings },
+		...{ watches: room.watches, clock, random, gatekeeper, call, inboxKnows },
+	};
+
+	function openTokens({ owners, fetch }: NonNullable<Poll["tokens"]>) {
+		// a request that fetches a token is sent once: it may have used up what it showed
+		const plain = openCall({ ...calling, tries: 1 });
+		return openTokenHolder({
+			memory,
+			now,
+			owners: owners && {
+				setting: owners.setting,
+				first: (owner) => owners.first(settings, owner),
+			},
+			fetch: (grant) =>
+				fetch(grant, {
+					now: now(),
+					settings,
+					call: plain,
+					remembered: async () => new Set(),
+					inboxKnows,
+				}),
+		});
+	}
+}
+
+/** What a person has just changed is seen at once; an outage of the secret store stops nobody. */
+async function readSettings({ settings }: PollRoom) {
+	try {
+		return await settings.read({ maxAgeSeconds: freshSeconds });
+	} catch {
+		return settings.read();
+	}
+}
+
+function missingOf(
+	poll: Poll,
+	settings: Record<string, unknown>,
+): "all" | string[] {
+	const unset = poll.needs.filter((name) => isUnset(settings[name]));
+	if (unset.length === poll.needs.length) return "all";
+	return isUsable(poll.url(settings) ?? "") ? unset : [...unset, "apiUrl"];
+}
+
+function isUnset(setting: unknown): boolean {
+	if (setting === undefined || setting === null || setting === "") return true;
+	return typeof setting === "object" && Object.keys(setting).length === 0;
+}
+
+function sum(tally: Tally, { zoneSetting }: Poll) {
+	const { failures, settings, breakerOpened, delays, ...counts } = tally;
+	const offset = zoneSetting ? constantOffset(delays) : 0;
+	if (zoneSetting && offset !== 0) settings.add(zoneSetting);
+	return {
+		...counts,
+		...(offset !== 0 && { clockOffsetMinutes: offset }),
+		recorded: counts.recovered,
+		...(Object.keys(failures).length > 0 && { failures }),
+		...(settings.size > 0 && { settings: [...settings] }),
+		...(breakerOpened > 0 && { breakerOpened: true as const }),
+	};
+}
+
+function later(one: Date, other: Date | undefined): Date {
+	return other && other > one ? other : one;
+}

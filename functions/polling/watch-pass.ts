@@ -1,0 +1,115 @@
+import { Stopped } from "../asking/call.ts";
+import { drive } from "./drive.ts";
+import { keepPage, NotKept } from "./keep.ts";
+import { type KeptWatch, nextDue, type WatchStore } from "./kept-watch.ts";
+import {
+	type Run,
+	type Verdict,
+	type Watches,
+	WrongCredentials,
+} from "./poll.ts";
+import type { Running } from "./run.ts";
+import { noteFailure } from "./tally.ts";
+
+const together = 4;
+const graceMs = 24 * 3_600_000;
+
+/** Asks about the watches that are due, oldest first, until none is left or the run must end. */
+export async function askWatches(running: Running): Promise<void> {
+	const { poll, watches, clock } = running;
+	const rules = poll.watches;
+	if (!watches || !rules) return;
+	const due = watches.due(clock.now());
+	let over = false;
+	const worker = async () => {
+		try {
+			while (!over) {
+				const { value: watch, done } = await due.next();
+				if (done) return;
+				await askOne(watch, rules, watches, running);
+			}
+		} catch (error) {
+			over = true;
+			throw error;
+		}
+	};
+	const workers = Array.from({ length: together }, worker);
+	const ended = await Promise.allSettled(workers);
+	await due.return(undefined);
+	for (const one of ended) if (one.status === "rejected") throw one.reason;
+}
+
+async function askOne(
+	watch: KeptWatch,
+	rules: Watches,
+	store: WatchStore,
+	running: Running,
+): Promise<void> {
+	const { tally, clock, random, inboxKnows } = running;
+	if (clock.now() >= clock.stopAt) throw new Stopped("time");
+	const final = rules.final?.(watch);
+	if (final && (await inboxKnows(final))) {
+		await store.end(watch);
+		tally.ended++;
+		return;
+	}
+	const asked = { ...watch, asked: watch.asked + 1 };
+	const due = nextDue(asked, rules, clock.now(), random());
+	if (!(await store.claim(watch, due))) return;
+	const found = await ask(watch, rules, running).catch(async (error) => {
+		// only what could not be asked goes back to the head of the queue, so that none can block it
+		if (error instanceof Stopped) await store.release(watch);
+		if (endsRun(error)) throw error;
+		noteFailure(tally, error);
+		return "failed" as const;
+	});
+	await conclude(watch, found, store, running);
+}
+
+type Found = { verdict: Verdict; seen: boolean } | "failed";
+
+/** A watch that nobody could answer outlives its deadline by a day: the provider may have been down. */
+async function conclude(
+	watch: KeptWatch,
+	found: Found,
+	store: WatchStore,
+	{ tally, clock }: Running,
+): Promise<void> {
+	const overdueMs = clock.now().getTime() - watch.deadline.getTime();
+	const over = found === "failed" ? overdueMs >= graceMs : overdueMs >= 0;
+	const finished = found !== "failed" && found.verdict === "finished";
+	const seen = watch.seen || (found !== "failed" && found.seen);
+	if (finished || over) {
+		await store.end(watch);
+		if (finished || seen) tally.ended++;
+		else tally.expired++;
+	} else if (seen && !watch.seen) await store.markSeen(watch);
+}
+
+async function ask(
+	watch: KeptWatch,
+	rules: Watches,
+	running: Running,
+): Promise<Found> {
+	const { settings, call, clock, memory, inboxKnows } = running;
+	const list = `watch ${watch.kind} ${watch.subject}`;
+	const run: Run = {
+		...{ now: clock.now(), settings, call, inboxKnows },
+		remembered: (keys) => memory.remembered(list, keys),
+	};
+	let seen = false;
+	const verdict = await drive(rules.ask(watch, run), async (page) => {
+		const settled = await keepPage(page, list, running);
+		seen ||= page.sightings.some((one) => one.observations.length > 0);
+		return settled;
+	});
+	return { verdict, seen };
+}
+
+function endsRun(error: unknown): boolean {
+	return (
+		error instanceof Stopped ||
+		error instanceof NotKept ||
+		error instanceof WrongCredentials
+	);
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { providers } from "../../functions/providers.ts";
+import { entriesFor } from "./bundle.ts";
+import { bundleCommand, writeBundles } from "./bundler.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const dist = join(root, "dist");
+
+/** What the package ships: JavaScript with declarations, the functions' bundles, the command line. */
+export function build(): void {
+	rmSync(dist, { recursive: true, force: true });
+	compile();
+	writeBundles(join(dist, "bundles"), entriesFor(providers), { maps: false });
+	bundleCommand(join(root, "ops/main.ts"), join(dist, "ops/main.cjs"));
+}
+
+function compile() {
+	const typescript = createRequire(import.meta.url).resolve(
+		"typescript/package.json",
+	);
+	execFileSync(
+		process.execPath,
+		[join(typescript, "../bin/tsc"), "-p", join(root, "tsconfig.build.json")],
+		{ stdio: "inherit" },
+	);
+}
+
+const help = `Builds what the package ships into dist/, which is emptied first:
+
+  dist/infra, dist/functions   JavaScript with declarations
+  dist/bundles                 the functions, bundled
+  dist/ops                     the command line
+
+  npm run build`;
+
+if (import.meta.main) {
+	const [word] = process.argv.slice(2);
+	if (word === undefined) build();
+	else {
+		console.log(word === "--help" ? help : `There is no "${word}".\n\n${help}`);
+		process.exitCode = word === "--help" ? 0 : 1;
+	}
+}

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { attributes } from "../../functions/attributes.ts";
+
+/** JSON Schema 2020-12 of one type of event as it lies on the queue. */
+export function eventSchema(type: string, dataSchema: z.ZodType) {
+	const dataId = `urn:billhook:schema:${type}`;
+	const { $schema, properties, required, ...rest } = jsonSchema(attributes);
+	const { $schema: _same, ...data } = jsonSchema(dataSchema);
+	return {
+		$schema,
+		$id: `urn:billhook:event:${type}`,
+		title: type,
+		...rest,
+		properties: {
+			...properties,
+			source: { const: `/providers/${type.slice(0, type.indexOf("."))}` },
+			type: { const: type },
+			dataschema: { const: dataId },
+			data: { $id: dataId, ...data },
+		},
+		required,
+		oneOf: [{ required: ["data"] }, { required: ["dataref"] }],
+	};
+}
+
+/** As a sender may write it: fields nobody named are allowed. */
+function jsonSchema(schema: z.ZodType) {
+	return z.toJSONSchema(schema, {
+		target: "draft-2020-12",
+		io: "input",
+		override: ({ jsonSchema }) => {
+			// a format says it in one word; zod adds the expression it tests by
+			if (jsonSchema.format) delete jsonSchema.pattern;
+		},
+	});
+}

@@ -1,0 +1,100 @@
+import { type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+	HttpApi,
+	HttpMethod,
+	HttpStage,
+	LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Room } from "../provider/resources.ts";
+
+export interface ApiOptions {
+	stage: string;
+	rooms: readonly Room[];
+	watch?: LambdaFunction;
+	logRetention: RetentionDays;
+	removalPolicy: RemovalPolicy;
+}
+
+/** The public address: one route for each provider, and the watches' own. */
+export class Api extends Construct {
+	readonly http: HttpApi;
+	readonly stage: HttpStage;
+	readonly accessLog: LogGroup;
+
+	constructor(scope: Construct, id: string, options: ApiOptions) {
+		super(scope, id);
+		this.http = new HttpApi(this, "Http", {
+			apiName: `billhook-${options.stage}`,
+			description: `Billhook ${options.stage}: webhooks in`,
+			createDefaultStage: false,
+		});
+		this.accessLog = new LogGroup(this, "AccessLog", {
+			retention: options.logRetention,
+			removalPolicy: options.removalPolicy,
+		});
+		this.stage = new HttpStage(this, "Stage", {
+			httpApi: this.http,
+			stageName: "$default",
+			autoDeploy: true,
+			// what an account begins with where that is least, so far above need: a 429 is a webhook lost
+			throttle: { rateLimit: 2500, burstLimit: 1250 },
+			accessLogSettings: {
+				destination: new LogGroupLogDestination(this.accessLog),
+				format: AccessLogFormat.custom(accessLine(options.stage)),
+			},
+		});
+		for (const room of options.rooms) this.#openHook(room);
+		if (options.watch) this.#openWatches(options.watch);
+	}
+
+	#openHook({ provider, webhook }: Room) {
+		const routes = this.http.addRoutes({
+			path: hookPath(provider),
+			methods: [HttpMethod.POST, HttpMethod.GET, HttpMethod.HEAD],
+			integration: new HttpLambdaIntegration(provider.name, webhook),
+		});
+		for (const route of routes)
+			Validations.of(route).acknowledge({
+				id: "AwsSolutions-APIG4",
+				reason:
+					"Providers sign no AWS requests. The function authenticates each delivery before reading it: by a 256-bit token in the path, and by the provider's own proof where one is configured.",
+			});
+	}
+
+	#openWatches(watch: LambdaFunction) {
+		this.http.addRoutes({
+			path: "/watches/{provider}",
+			methods: [HttpMethod.POST, HttpMethod.GET, HttpMethod.DELETE],
+			integration: new HttpLambdaIntegration("watches", watch),
+			authorizer: new HttpIamAuthorizer(),
+		});
+	}
+}
+
+/** A provider's route, its placeholders as the gateway and the function name them. */
+export function hookPath(provider: Room["provider"]): string {
+	const segments = ["token", ...provider.path].map((name) => `{${name}}`);
+	return `/hooks/${provider.name}/${segments.join("/")}`;
+}
+
+// the route, never the path: the path holds the token; no address either, for senders publish none to compare
+function accessLine(stage: string): string {
+	return JSON.stringify({
+		Stage: stage,
+		requestId: "$context.requestId",
+		time: "$context.requestTime",
+		route: "$context.routeKey",
+		status: "$context.status",
+		ms: "$context.responseLatency",
+		bytes: "$context.responseLength",
+		error: "$context.error.message",
+		integrationStatus: "$context.integrationStatus",
+		integrationError: "$context.integrationErrorMessage",
+	});
+}

@@ -1,0 +1,105 @@
+import { Duration } from "aws-cdk-lib";
+import {
+	Dashboard,
+	GraphWidget,
+	type IMetric,
+	MathExpression,
+	TextWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import type { Room } from "../provider/resources.ts";
+import { countedBy } from "./alarms.ts";
+import type { Api } from "./api.ts";
+
+const height = 6;
+
+/** One row for each provider: what came in, what went out, what waits, what the poll found. */
+export function openDashboard(
+	scope: Construct,
+	id: string,
+	options: { stage: string; api: Api; rooms: readonly Room[] },
+): Dashboard {
+	const { stage, api, rooms } = options;
+	const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
+		new GraphWidget({ title, left, right, width: 6, height });
+	const dashboard = new Dashboard(scope, id, {
+		defaultInterval: Duration.days(1),
+	});
+	dashboard.addWidgets(
+		new GraphWidget({
+			title: "All requests",
+			left: [
+				api.stage.metricCount({ statistic: "Sum" }),
+				api.stage.metricClientError(),
+				api.stage.metricServerError(),
+			],
+			right: [api.stage.metricLatency({ statistic: "p99" })],
+			width: 24,
+			height,
+		}),
+	);
+	for (const room of rooms) {
+		const { name } = room.provider;
+		const counted = (...names: string[]) =>
+			names.map((metricName) =>
+				countedBy({ stage, provider: name }, metricName),
+			);
+		dashboard.addWidgets(
+			new TextWidget({ markdown: `## ${name}`, width: 24, height: 1 }),
+		);
+		dashboard.addWidgets(
+			graph(
+				"In: webhooks",
+				counted(
+					"Accepted",
+					"Duplicate",
+					"Quarantined",
+					"Refused",
+					"Unavailable",
+				),
+				[room.webhook.metricDuration({ statistic: "p99" })],
+			),
+			graph("Out: events", counted("Forwarded", "ForwardFailed"), [
+				room.forward.metric("IteratorAge", { statistic: "Maximum" }),
+			]),
+			graph(
+				"Waiting",
+				[
+					room.queue.metricApproximateNumberOfMessagesVisible(),
+					room.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
+				],
+				[room.queue.metricApproximateAgeOfOldestMessage()],
+			),
+			...(room.poll
+				? [
+						graph(
+							"Poll",
+							counted(
+								"Polled",
+								"Recovered",
+								"Known",
+								"PollFailed",
+								"WatchExpired",
+							),
+							[shareLost(stage, name)],
+						),
+					]
+				: []),
+		);
+	}
+	return dashboard;
+}
+
+/** Of all events, the share that no webhook had brought. */
+function shareLost(stage: string, provider: string): MathExpression {
+	return new MathExpression({
+		label: "lost by webhooks, %",
+		expression:
+			"100 * FILL(recovered,0) / (FILL(recovered,0) + FILL(accepted,0))",
+		usingMetrics: {
+			recovered: countedBy({ stage, provider }, "Recovered", Duration.days(1)),
+			accepted: countedBy({ stage, provider }, "Accepted", Duration.days(1)),
+		},
+		period: Duration.days(1),
+	});
+}

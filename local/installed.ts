@@ -1,0 +1,83 @@
+import type { Plan, Planned } from "./template/plan.ts";
+
+type Lambda = Planned<"AWS::Lambda::Function">;
+
+/** What of the template belongs to one provider. */
+export interface Room {
+	provider: string;
+	/** /hooks/dealpos/{token}/{group}/{event} */
+	path: string;
+	queueUrl: string;
+	deadLetterQueueUrl?: string;
+	inbox: string;
+	watches?: string;
+	/** the name of its settings' secret */
+	secret: string;
+	schedule?: Planned<"AWS::Scheduler::Schedule">;
+}
+
+/** Finds each provider's room by the variables of its functions, which name all they work with. */
+export function readRooms(plan: Plan): Room[] {
+	const lambdas = plan.of("AWS::Lambda::Function");
+	const byProvider = Map.groupBy(
+		lambdas,
+		({ Environment }) => Environment.Variables.BILLHOOK_PROVIDER,
+	);
+	const rooms: Room[] = [];
+	for (const [provider, own] of byProvider) {
+		if (provider === undefined) continue;
+		const queueUrl = variable(own, "BILLHOOK_QUEUE");
+		const inbox = variable(own, "BILLHOOK_INBOX");
+		const secret = variable(own, "BILLHOOK_SECRET");
+		const path = hookOf(plan, own);
+		if (!queueUrl || !inbox || !secret || !path) continue;
+		rooms.push({
+			provider,
+			path,
+			queueUrl,
+			deadLetterQueueUrl: deadLettersOf(plan, queueUrl),
+			inbox,
+			watches: variable(own, "BILLHOOK_WATCHES"),
+			secret,
+			schedule: plan
+				.of("AWS::Scheduler::Schedule")
+				.find(({ Target }) => own.some((fn) => isTarget(Target.Arn, fn))),
+		});
+	}
+	return rooms.sort((one, other) => (one.provider < other.provider ? -1 : 1));
+}
+
+/** The function that an ARN, with or without more behind it, or a name means. */
+export function isTarget(target: string, { ref }: { ref: string }): boolean {
+	return target === ref || target.split(/[:/]/).includes(ref);
+}
+
+function variable(lambdas: Lambda[], name: string): string | undefined {
+	return lambdas
+		.map(({ Environment }) => Environment.Variables[name])
+		.find((value) => value !== undefined);
+}
+
+function hookOf(plan: Plan, lambdas: Lambda[]): string | undefined {
+	const integrations = plan
+		.of("AWS::ApiGatewayV2::Integration")
+		.filter(({ IntegrationUri }) =>
+			lambdas.some((fn) => isTarget(IntegrationUri, fn)),
+		)
+		.map(({ ref }) => `integrations/${ref}`);
+	return plan
+		.of("AWS::ApiGatewayV2::Route")
+		.find(
+			({ RouteKey, Target }) =>
+				RouteKey.startsWith("POST ") && integrations.includes(Target),
+		)
+		?.RouteKey.slice("POST ".length);
+}
+
+function deadLettersOf(plan: Plan, queueUrl: string): string | undefined {
+	const queues = plan.of("AWS::SQS::Queue");
+	const arn = queues.find(({ ref }) => ref === queueUrl)?.RedrivePolicy
+		?.deadLetterTargetArn;
+	const name = arn?.slice(arn.lastIndexOf(":") + 1);
+	return queues.find(({ ref }) => ref.endsWith(`/${name}`))?.ref;
+}

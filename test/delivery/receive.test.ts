@@ -1,0 +1,329 @@
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { maxBodyBytes, receive } from "../../functions/delivery/receive.ts";
+import { once, state } from "../../functions/inbox/identity.ts";
+import { defineProvider } from "../../functions/provider.ts";
+import { type Cloud, openCloud } from "../support/cloud.ts";
+import { delivery, eventsOf, openRoom, token } from "../support/room.ts";
+
+const parcel = z.looseObject({ id: z.string().min(1), state: z.string() });
+
+const toy = defineProvider({
+	name: "toy",
+	documentation: "https://toy.example/docs",
+	settings: z.object({ key: z.string().optional() }),
+	proofs: ({ key }) => (key ? [{ header: "x-key", accepts: [key] }] : []),
+	path: [],
+	answer: { status: "success" },
+	events: { "parcel.moved": parcel, "parcel.sealed": parcel },
+	read({ json }) {
+		const { id, state: value } = parcel.parse(json);
+		if (value === "gossip")
+			return { refusal: "Gossip is answered by somebody else." };
+		if (value === "broken reader") throw new TypeError("a fault of ours");
+		if (value === "sealed")
+			return {
+				event: { type: "parcel.sealed", subject: id, identity: once(id) },
+			};
+		return {
+			event: { type: "parcel.moved", subject: id, identity: state({ value }) },
+		};
+	},
+});
+
+let cloud: Cloud;
+beforeAll(async () => {
+	cloud = await openCloud();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+async function quarantined(table: string) {
+	const { Items = [] } = await cloud.dynamodb.send(
+		new ScanCommand({ TableName: table }),
+	);
+	return Items.filter(({ kind }) => kind?.S === "quarantine");
+}
+
+describe("receive", () => {
+	test("answers a new event with 200 after it is durable", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const answer = await receive(delivery({ id: "p1", state: "sealed" }), room);
+		expect(answer).toMatchObject({
+			status: 200,
+			outcome: "accepted",
+			body: '{"status":"success"}',
+		});
+		expect(answer.headers["billhook-outcome"]).toBe("accepted");
+		expect(await eventsOf(cloud, table)).toMatchObject([
+			{ type: "toy.parcel.sealed", subject: "p1", via: "webhook" },
+		]);
+	});
+
+	test("answers a redelivery alike and records nothing", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const first = await receive(delivery({ id: "p1", state: "sealed" }), room);
+		const again = await receive(delivery({ state: "sealed", id: "p1" }), room);
+		expect(again).toMatchObject({
+			status: first.status,
+			body: first.body,
+			outcome: "duplicate",
+		});
+		expect(await eventsOf(cloud, table)).toHaveLength(1);
+	});
+
+	test("fifty copies at once leave one event and fifty 200s", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const answers = await Promise.all(
+			Array.from({ length: 50 }, () =>
+				receive(delivery({ id: "p1", state: "lost" }), room),
+			),
+		);
+		expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+		expect(
+			answers.filter(({ outcome }) => outcome === "accepted"),
+		).toHaveLength(1);
+		expect(await eventsOf(cloud, table)).toHaveLength(1);
+	});
+
+	test("embeds the body's own text, so that no number loses a digit", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const body =
+			'{"id":"p1","state":"sealed","amount":12345678901234567890.10,"note":"\\ud83d\\ude00 \uFFFE"}';
+		await receive(delivery(body), room);
+		const [record] = await cloud.stream(table);
+		const { envelopeText } = await import("../support/room.ts");
+		const text = envelopeText(record?.dynamodb?.NewImage?.envelope as never);
+		expect(text).toContain("12345678901234567890.10");
+		expect(JSON.parse(text).data.note).toBe("😀 \uFFFE");
+	});
+
+	test("refuses a stranger without a hint, and keeps nothing", async () => {
+		const { room, table } = await openRoom(cloud, toy, { key: "k" });
+		const answer = await receive(
+			delivery({ id: "p1", state: "sealed" }, { token: "x".repeat(43) }),
+			room,
+		);
+		expect(answer).toMatchObject({ status: 404, outcome: "refused" });
+		expect(JSON.parse(answer.body)).toEqual({
+			type: "about:blank",
+			title: "Not Found",
+			status: 404,
+		});
+		expect(
+			(await cloud.dynamodb.send(new ScanCommand({ TableName: table }))).Count,
+		).toBe(0);
+	});
+
+	test("a forged delivery never makes the genuine one a duplicate", async () => {
+		const { room, table } = await openRoom(cloud, toy, { key: "k" });
+		const body = { id: "p1", state: "sealed" };
+		await receive(delivery(body, { token: "x".repeat(43) }), room);
+		const unproven = await receive(delivery(body), room);
+		expect(unproven).toMatchObject({ status: 401, outcome: "quarantined" });
+		const genuine = await receive(
+			delivery(body, { headers: { "x-key": "k" } }),
+			room,
+		);
+		expect(genuine).toMatchObject({ status: 200, outcome: "accepted" });
+		expect(await eventsOf(cloud, table)).toHaveLength(1);
+		expect(await quarantined(table)).toHaveLength(1);
+	});
+
+	test("reads settings once more before it refuses, where they are older than ten seconds", async () => {
+		const { room } = await openRoom(cloud, toy);
+		const ages: (number | undefined)[] = [];
+		const rotated = {
+			...room,
+			settings: {
+				read: async ({ maxAgeSeconds }: { maxAgeSeconds?: number } = {}) => {
+					ages.push(maxAgeSeconds);
+					return {
+						token: maxAgeSeconds === undefined ? "O".repeat(43) : token,
+					};
+				},
+			},
+		};
+		expect(
+			await receive(delivery({ id: "p1", state: "sealed" }), rotated),
+		).toMatchObject({ status: 200 });
+		expect(ages).toEqual([undefined, 10]);
+	});
+
+	test("answers 503 where the settings cannot be had", async () => {
+		const { room } = await openRoom(cloud, toy);
+		const broken = {
+			...room,
+			settings: {
+				read: () => Promise.reject(new Error("the secret store is away")),
+			},
+		};
+		const answer = await receive(
+			delivery({ id: "p1", state: "sealed" }),
+			broken,
+		);
+		expect(answer).toMatchObject({ status: 503, outcome: "unavailable" });
+		expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
+		expect(answer.body).not.toContain("secret store");
+	});
+
+	test("answers 503 for a fault of ours, and says nothing of the body in the log", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const answer = await receive(
+			delivery({ id: "private", state: "broken reader" }),
+			room,
+		);
+		expect(answer).toMatchObject({
+			status: 503,
+			about: { error: "TypeError" },
+		});
+		expect(JSON.stringify(answer)).not.toContain("private");
+		expect(await eventsOf(cloud, table)).toHaveLength(0);
+	});
+
+	test("answers 503 with nothing half-written where the table is away", async () => {
+		const { room, table, clock } = await openRoom(cloud, toy);
+		const { openInbox } = await import("../../functions/aws/inbox.ts");
+		const store = {
+			...room.store,
+			inbox: openInbox({ table: `${table}-gone` }),
+			deadline: new Date(clock.now.getTime() + 1500),
+		};
+		const answer = await receive(delivery({ id: "p1", state: "sealed" }), {
+			...room,
+			store,
+		});
+		expect(answer).toMatchObject({ status: 503, outcome: "unavailable" });
+	});
+
+	test("keeps what is not JSON, once, and answers 400", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		for (const bytes of [
+			Buffer.from('{"id":'),
+			Buffer.from('{"id":'),
+			Buffer.from([0xff, 0xfe, 0x7b]),
+		]) {
+			const answer = await receive(delivery("", { bytes }), room);
+			expect(answer).toMatchObject({ status: 400, outcome: "quarantined" });
+			expect(answer.headers["content-type"]).toBe("application/problem+json");
+		}
+		const entries = await quarantined(table);
+		expect(entries.map(({ count }) => Number(count?.N)).sort()).toEqual([1, 2]);
+	});
+
+	test("names each field that the schema refuses and why, and no value", async () => {
+		const { room } = await openRoom(cloud, toy);
+		const answer = await receive(delivery({ id: "", state: 990011 }), room);
+		expect(answer).toMatchObject({ status: 422, outcome: "quarantined" });
+		const { errors } = JSON.parse(answer.body);
+		expect(errors.map(({ field }: { field: string }) => field)).toEqual([
+			"id",
+			"state",
+		]);
+		expect(answer.body).not.toContain("990011");
+	});
+
+	test("keeps what names its subject at too great a length", async () => {
+		const { room } = await openRoom(cloud, toy);
+		const named = (length: number) =>
+			receive(delivery({ id: "p".repeat(length), state: "sealed" }), room);
+		expect(await named(1024)).toMatchObject({ status: 200 });
+		expect(await named(1025)).toMatchObject({
+			status: 422,
+			outcome: "quarantined",
+		});
+	});
+
+	test("answers a conflict with 200, leaves the event single and keeps the other content", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		await receive(delivery({ id: "p1", state: "sealed", weight: 1 }), room);
+		const answer = await receive(
+			delivery({ id: "p1", state: "sealed", weight: 2 }),
+			room,
+		);
+		expect(answer).toMatchObject({ status: 200, outcome: "quarantined" });
+		expect(await eventsOf(cloud, table)).toHaveLength(1);
+		expect(await quarantined(table)).toMatchObject([
+			{ reason: { S: "conflict" } },
+		]);
+	});
+
+	test("explains what it refuses to answer", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const answer = await receive(delivery({ id: "p1", state: "gossip" }), room);
+		expect(answer).toMatchObject({ status: 422, outcome: "refused" });
+		expect(JSON.parse(answer.body).detail).toBe(
+			"Gossip is answered by somebody else.",
+		);
+		expect(await quarantined(table)).toHaveLength(0);
+	});
+
+	test.each([
+		["GET", "x"],
+		["HEAD", ""],
+		["POST", ""],
+	])("answers a %s of the URL alone with 200", async (method, body) => {
+		const { room, table } = await openRoom(cloud, toy, { key: "k" });
+		expect(await receive(delivery(body, { method }), room)).toMatchObject({
+			status: 200,
+			outcome: "tried",
+		});
+		expect(
+			(await cloud.dynamodb.send(new ScanCommand({ TableName: table }))).Count,
+		).toBe(0);
+	});
+
+	test("takes a body of the largest size through the bucket, and none larger", async () => {
+		const { room, table, bucket } = await openRoom(cloud, toy);
+		const frame = JSON.stringify({ id: "p1", state: "sealed", filler: "" });
+		const largest = frame.replace(
+			'""',
+			`"${"x".repeat(maxBodyBytes - frame.length)}"`,
+		);
+		expect(await receive(delivery(`${largest} `), room)).toMatchObject({
+			status: 413,
+			outcome: "refused",
+		});
+		expect(await receive(delivery(largest), room)).toMatchObject({
+			status: 200,
+			outcome: "accepted",
+		});
+		const [event] = await eventsOf(cloud, table);
+		expect(event?.data).toBeUndefined();
+		const [, Key] = /^s3:\/\/[^/]+\/(.+)$/.exec(String(event?.dataref)) ?? [];
+		const kept = await cloud.s3.send(
+			new GetObjectCommand({ Bucket: bucket, Key }),
+		);
+		expect(await kept.Body?.transformToString()).toBe(largest);
+	});
+
+	test("records a body however deeply it is nested", async () => {
+		const { room, table } = await openRoom(cloud, toy);
+		const deep = `{"id":"p1","state":"sealed","deep":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+		expect(await receive(delivery(deep), room)).toMatchObject({
+			status: 200,
+			outcome: "accepted",
+		});
+		expect(await eventsOf(cloud, table)).toHaveLength(1);
+	});
+
+	test("answers any bytes with a status of the contract", async () => {
+		const { room } = await openRoom(cloud, toy);
+		const anything = fc.oneof(
+			fc.uint8Array({ maxLength: 64 }),
+			fc.json().map((text) => Buffer.from(text)),
+			fc
+				.record({ id: fc.string(), state: fc.anything() })
+				.map((body) => Buffer.from(JSON.stringify(body) ?? "")),
+		);
+		await fc.assert(
+			fc.asyncProperty(anything, async (bytes) => {
+				const { status } = await receive(delivery("", { bytes }), room);
+				expect([200, 400, 422]).toContain(status);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+});

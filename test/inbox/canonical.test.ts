@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from "node:util";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonical, canonicalDigest } from "../../functions/inbox/canonical.ts";
+
+/** The same value in another spelling: keys in another order, spaces, escapes. */
+function respell(value: unknown, seed: number): string {
+	const space = [" ", "\n", "\t", "", "\r\n "][seed % 5] ?? "";
+	const inner = (each: unknown, nth: number) => respell(each, seed + nth + 1);
+	if (Array.isArray(value))
+		return `[${space}${value.map(inner).join(`${space},`)}]${space}`;
+	if (typeof value === "string") return spell(value, seed);
+	if (value === null || typeof value !== "object") return JSON.stringify(value);
+	const members = Object.entries(value).map(
+		([key, each], nth) =>
+			`${spell(key, seed + nth)}${space}:${space}${inner(each, nth)}`,
+	);
+	if (seed % 2) members.reverse();
+	return `{${space}${members.join(`${space},`)}${space}}`;
+}
+
+function spell(text: string, seed: number): string {
+	if (seed % 3) return JSON.stringify(text);
+	const units = text.split("").map((unit) => unit.charCodeAt(0));
+	return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("")}"`;
+}
+
+const json = fc.jsonValue({ maxDepth: 4, stringUnit: "binary" });
+
+test("says the same of what means the same, however it is spelled", () => {
+	const property = fc.property(json, fc.nat(), (value, seed) => {
+		const text = JSON.stringify(value);
+		expect(canonical(respell(value, seed))).toBe(canonical(text));
+		expect(JSON.parse(canonical(text))).toEqual(JSON.parse(text));
+	});
+	fc.assert(property, { numRuns: 1000 });
+});
+
+test("tells apart what does not", () => {
+	const property = fc.property(json, json, (one, other) => {
+		const [first, second] = [one, other].map((value) => JSON.stringify(value));
+		const same = isDeepStrictEqual(
+			JSON.parse(`${first}`),
+			JSON.parse(`${second}`),
+		);
+		expect(canonicalDigest(`${first}`) === canonicalDigest(`${second}`)).toBe(
+			same,
+		);
+	});
+	fc.assert(property, { numRuns: 1000 });
+});
+
+test.each([
+	["1", "1.0", "10e-1", "0.1E+1", "100E-2"],
+	["0", "-0", "0.000", "0e99"],
+	["12345678901234567890.10", "1234567890123456789010e-2"],
+	["-1.5e3", "-1500", "-15e+2"],
+])("counts %s and its other spellings as one number", (...spellings) => {
+	expect(new Set(spellings.map(canonical)).size).toBe(1);
+});
+
+test.each([
+	["12345678901234567890", "12345678901234567891"],
+	["0.1", "0.10000000000000000001"],
+	["1e400", "1e401"],
+	["1", '"1"'],
+	["1", "-1"],
+	["[1,2]", "[2,1]"],
+	["[]", "{}"],
+	['{"a":1}', '{"a":null}'],
+	["[[1],2]", "[[1,2]]"],
+	['["a","b"]', '["a,b"]'],
+])("does not take %s for %s", (one, other) => {
+	expect(canonicalDigest(one)).not.toBe(canonicalDigest(other));
+});
+
+test("knows where a string ends", () => {
+	const text = String.raw`{"a\\":"\\","b\"":"\\\"","":""}`;
+	expect(JSON.parse(canonical(text))).toEqual(JSON.parse(text));
+});
+
+test("takes the last of two members of one name, as a reader does", () => {
+	expect(canonical('{"a":1,"b":2,"\\u0061":3}')).toBe(
+		canonical('{"b":2,"a":3}'),
+	);
+	expect(canonical('{"__proto__":1}')).not.toBe(canonical("{}"));
+});
+
+test("bears any depth, and digits without end", () => {
+	const deep = 200_000;
+	const nested = `${"[".repeat(deep)}1${"]".repeat(deep)}`;
+	expect(canonical(nested)).toBe(nested.replace("1", "1e0"));
+	const long = `1${"0".repeat(deep)}1`;
+	expect(canonical(long)).toBe(`${long}e0`);
+});

@@ -1,0 +1,341 @@
+import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { once, onceId, state } from "../../functions/inbox/identity.ts";
+import { laneOf, onceKey } from "../../functions/inbox/item.ts";
+import {
+	DeadlineNear,
+	record,
+	remembers,
+} from "../../functions/inbox/record.ts";
+import { type Cloud, engines, openCloud } from "../support/cloud.ts";
+import { openStore } from "../support/store.ts";
+
+const day = 24 * 60;
+const instant = 1 / 60;
+
+describe.each(engines)("on %s", (engine) => {
+	let cloud: Cloud;
+	beforeAll(async () => {
+		cloud = await openCloud({ engine });
+	});
+	afterAll(() => cloud[Symbol.asyncDispose]());
+
+	async function items(table: string) {
+		const { Items = [] } = await cloud.dynamodb.send(
+			new ScanCommand({ TableName: table, ConsistentRead: true }),
+		);
+		return Items;
+	}
+
+	describe("a fact", () => {
+		test("is one event, whichever doors it comes through", async () => {
+			for (const doors of [
+				["push", "poll"],
+				["poll", "push"],
+				["poll", "poll"],
+			] as const) {
+				const inbox = await openStore(cloud);
+				const outcomes = [];
+				for (const door of doors)
+					outcomes.push((await inbox[door](once("1"))).outcome);
+				expect(outcomes).toEqual(["new", "repeat"]);
+				const via = doors[0] === "push" ? "webhook" : "poll";
+				expect(await inbox.events()).toMatchObject([{ via }]);
+			}
+		});
+
+		test("is a conflict where two webhooks tell it differently, not where they spell it differently", async () => {
+			const { push, poll, events } = await openStore(cloud);
+			const first = await push(once("1"), { text: '{"a":1,"b":[2]}' });
+			const spelled = ' {"b" : [2.0],\n"\\u0061":1}';
+			const again = await push(once("1"), { text: spelled });
+			expect(again).toEqual({ ...first, outcome: "repeat" });
+			const other = await push(once("1"), { text: '{"a":1,"b":[3]}' });
+			expect(other).toEqual({ ...first, outcome: "conflict" });
+			const polled = await poll(once("1"), { body: { a: null } });
+			expect(polled.outcome).toBe("repeat");
+			expect(await events()).toMatchObject([{ data: { a: 1, b: [2] } }]);
+		});
+
+		test("is no conflict with what a poll brought", async () => {
+			const { push, poll } = await openStore(cloud);
+			await poll(once("1"), { body: { a: null } });
+			const told = await push(once("1"), { text: '{"a":1}' });
+			expect(told.outcome).toBe("repeat");
+		});
+
+		test("is remembered until it is really gone", async () => {
+			const { push, wait, store, table } = await openStore(cloud);
+			await push(once("1"));
+			wait(36 * day);
+			expect((await push(once("1"))).outcome).toBe("repeat");
+			const id = onceId("toy", { type: "moved", subject: "s", key: ["1"] });
+			expect(await store.inbox.has("s", id)).toBe(true);
+			const { pk, sk } = onceKey("s", id);
+			const Key = { pk: { S: pk }, sk: { S: sk } };
+			await cloud.dynamodb.send(
+				new DeleteItemCommand({ TableName: table, Key }),
+			);
+			expect(await store.inbox.has("s", id)).toBe(false);
+			expect((await push(once("1"))).outcome).toBe("new");
+		});
+	});
+
+	describe("a state", () => {
+		test("that has expired is told anew, under the next number", async () => {
+			for (const [days, outcome] of [
+				[35 - instant / day, "repeat"],
+				[35, "new"],
+			] as const) {
+				const { push, wait, events } = await openStore(cloud);
+				await push(state({ value: "A" }));
+				wait(days * day);
+				expect((await push(state({ value: "A" }))).outcome).toBe(outcome);
+				const numbers = (await events()).map(({ sequence }) =>
+					`${sequence}`.slice(-12),
+				);
+				expect(numbers).toEqual(
+					["000000000001", "000000000002"].slice(0, outcome === "new" ? 2 : 1),
+				);
+			}
+		});
+
+		test("has a sequence that rises though the clock steps back and numbers begin anew", async () => {
+			const { push, wait, events, table } = await openStore(cloud);
+			await push(state({ value: "A" }));
+			wait(-day);
+			await push(state({ value: "B" }));
+			wait(5);
+			await push(state({ value: "C" }));
+			wait(37 * day);
+			for (const { pk, sk } of await items(table))
+				await cloud.dynamodb.send(
+					new DeleteItemCommand({
+						TableName: table,
+						Key: { pk: pk ?? { S: "" }, sk: sk ?? { S: "" } },
+					}),
+				);
+			await push(state({ value: "A" }));
+			const found = await events();
+			expect(found.map(({ data: _, ...event }) => event.sequence)).toEqual([
+				"2030-01-01T00:00:00.000Z-000000000001",
+				"2030-01-01T00:00:00.000Z-000000000002",
+				"2030-01-01T00:00:00.000Z-000000000003",
+				"2030-02-06T00:05:00.000Z-000000000001",
+			]);
+			expect(new Set(found.map(({ id }) => id)).size).toBe(4);
+		});
+
+		test("that a late push claims is a record without an event", async () => {
+			const { push, poll, wait, events, table } = await openStore(cloud);
+			const time = new Date(Date.UTC(2029, 11, 31));
+			await poll(state({ value: "A" }));
+			wait(10);
+			const told = await push(state({ value: "A", key: "1" }), { time });
+			expect(told.outcome).toBe("claim");
+			wait(10);
+			await poll(state({ value: "B" }));
+			expect(await events()).toMatchObject([
+				{ sequence: expect.stringMatching(/-0{11}1$/) },
+				{ sequence: expect.stringMatching(/-0{11}3$/) },
+			]);
+			const claim = (await items(table)).find(
+				({ kind }) => kind?.S === "claim",
+			);
+			expect(claim).not.toHaveProperty("envelope");
+			expect(claim).not.toHaveProperty("hour");
+		});
+
+		test("is left alone by an observation that a webhook overtook", async () => {
+			const { push, poll, wait, events } = await openStore(cloud);
+			await push(state({ value: "A" }));
+			wait(60);
+			await push(state({ value: "B" }));
+			wait(1);
+			expect((await poll(state({ value: "A" }))).outcome).toBe("stale");
+			expect(await events()).toHaveLength(2);
+		});
+
+		test("is a conflict under a known key with another value", async () => {
+			const { push, events } = await openStore(cloud);
+			await push(state({ value: "A", key: "1" }));
+			const told = await push(state({ value: "B", key: "1" }));
+			expect(told.outcome).toBe("conflict");
+			expect(await events()).toHaveLength(1);
+		});
+
+		test("has one lane whatever its type, and another under another name", async () => {
+			const { push, events } = await openStore(cloud);
+			await push(state({ value: "A" }), { type: "made" });
+			await push(state({ value: "A" }), { type: "changed" });
+			await push(state({ value: "A", lane: "other" }));
+			await push(state({ value: "A" }), { subject: "another" });
+			expect(await events()).toHaveLength(3);
+		});
+	});
+
+	test("a body's byte order mark and the space around it are no part of its data", async () => {
+		const { push, events } = await openStore(cloud);
+		const text = '\uFEFF\r\n {"a" : 1.0}\n';
+		expect((await push(once("1"), { text })).outcome).toBe("new");
+		const again = await push(once("1"), { text: '{"a":1}' });
+		expect(again.outcome).toBe("repeat");
+		expect(await events()).toMatchObject([{ data: { a: 1 } }]);
+	});
+
+	describe("a poll", () => {
+		test.each([
+			["fact", once("1")],
+			["state", state({ value: "A" })],
+		])(
+			"renews the %s it still sees in the second half of its life, without a record",
+			async (_, identity) => {
+				const { push, poll, wait, table } = await openStore(cloud);
+				const expires = async () =>
+					(await items(table)).map((item) => Number(item.expires?.N));
+				await push(identity);
+				const [first = 0] = await expires();
+				wait(17.5 * day - instant);
+				await poll(identity);
+				expect(await expires()).toEqual([first]);
+				wait(instant);
+				await push(identity);
+				expect(await expires()).toEqual([first]);
+				await poll(identity);
+				expect(await expires()).toEqual([first + 17.5 * 86_400]);
+				const names = (await cloud.stream(table)).map(
+					({ eventName }) => eventName,
+				);
+				expect(names).toEqual(["INSERT", "MODIFY"]);
+				wait(34 * day);
+				expect((await push(identity)).outcome).toBe("repeat");
+			},
+		);
+
+		test("can ask what the inbox remembers", async () => {
+			const { push, wait, store } = await openStore(cloud);
+			const fact = { type: "moved", subject: "s", identity: once("1") };
+			const change = {
+				type: "moved",
+				subject: "s",
+				identity: state({ value: "B" }),
+			};
+			expect(await remembers("toy", fact, store)).toBe(false);
+			expect(await remembers("toy", change, store)).toBe(false);
+			await push(once("1"));
+			await push(state({ value: "A" }));
+			expect(await remembers("toy", fact, store)).toBe(true);
+			expect(await remembers("other", fact, store)).toBe(false);
+			expect(await remembers("toy", change, store)).toBe(true);
+			wait(35 * day);
+			expect(await remembers("toy", fact, store)).toBe(true);
+			expect(await remembers("toy", change, store)).toBe(false);
+		});
+	});
+
+	describe("an item", () => {
+		test("has what the stream, the index and the next record need, and nothing of a person in the clear", async () => {
+			const { push, table } = await openStore(cloud);
+			const about = {
+				subject: "jane@example.com",
+				text: `{"x":"${"y".repeat(2000)}"}`,
+			};
+			const told = await push(
+				state({
+					lane: "jane's lane",
+					value: "jane's value",
+					key: "jane's key",
+				}),
+				about,
+			);
+			const [item] = await items(table);
+			expect(item).toMatchObject({
+				pk: { S: laneOf(about.subject, "").pk },
+				sk: { S: `${laneOf(about.subject, "jane's lane").prefix}000000000001` },
+				kind: { S: "event" },
+				...{
+					id: { S: told.id },
+					type: { S: "toy.moved" },
+					via: { S: "webhook" },
+				},
+				recordedtime: { S: "2030-01-01T00:00:00.000Z" },
+				expires: { N: String(Date.UTC(2030, 1, 5) / 1000) },
+				hour: { S: expect.stringMatching(/^2030-01-01T00#(0\d|1[0-5])$/) },
+				at: { S: `2030-01-01T00:00:00.000Z#${told.id}` },
+				number: { N: "1" },
+				digest: { S: expect.any(String) },
+				envelope: { B: expect.any(Uint8Array) },
+			});
+			const { envelope: _, ...rest } = item ?? {};
+			expect(JSON.stringify(rest)).not.toContain("jane");
+		});
+	});
+});
+
+describe("a large body", () => {
+	let cloud: Cloud;
+	beforeAll(async () => {
+		cloud = await openCloud();
+	});
+	afterAll(() => cloud[Symbol.asyncDispose]());
+	const text = `{ "big": "${"x".repeat(300_000)}", "amount": 1.10 }`;
+
+	test("lies in the bucket before its event is in the inbox", async () => {
+		const { push, events, store } = await openStore(cloud);
+		const observation = { type: "moved", subject: "s", identity: once("1") };
+		const away = async () => Promise.reject(new Error("no bucket"));
+		const broken = {
+			...store,
+			payloads: { keep: away },
+			deadline: store.deadline,
+		};
+		const recording = {
+			provider: "toy",
+			via: "webhook",
+			observation,
+			text,
+		} as const;
+		await expect(record(recording, broken)).rejects.toThrow("no bucket");
+		expect(await events()).toEqual([]);
+		await push(once("1"), { text });
+		const [event] = await events();
+		const [, Bucket = "", Key = ""] =
+			/^s3:\/\/([^/]+)\/(toy\/[0-9a-f]{64})$/.exec(`${event?.dataref}`) ?? [];
+		const { Body } = await cloud.s3.send(new GetObjectCommand({ Bucket, Key }));
+		expect(await Body?.transformToString()).toBe(text);
+	});
+
+	test("is written once, however often a lane must be tried", async () => {
+		const { store } = await openStore(cloud);
+		let kept = 0;
+		const payloads = {
+			keep: async (bytes: Uint8Array) => `s3://${++kept}/${bytes.length}`,
+		};
+		const changes = Array.from({ length: 5 }, (_, n) => {
+			const identity = state({ value: `${n}`, key: `${n}` });
+			const observation = { type: "moved", subject: "s", identity };
+			const recording = {
+				provider: "toy",
+				via: "webhook",
+				observation,
+				text,
+			} as const;
+			return record(recording, {
+				...store,
+				payloads,
+				deadline: store.deadline,
+			});
+		});
+		await Promise.all(changes);
+		expect(kept).toBe(5);
+	});
+
+	test("counts its deadline from before its first call", async () => {
+		const { push, clock, events } = await openStore(cloud);
+		clock.leftMs = 0;
+		await expect(push(once("1"))).rejects.toThrow(DeadlineNear);
+		await expect(push(state({ value: "A" }))).rejects.toThrow(DeadlineNear);
+		expect(await events()).toEqual([]);
+	});
+});

@@ -1,0 +1,69 @@
+import { App } from "aws-cdk-lib";
+import { describe, expect, test } from "vitest";
+import { providers } from "../../functions/providers.ts";
+import { configFor } from "../../infra/config.ts";
+import { BillhookStack } from "../../infra/stack.ts";
+import { ofType, propertiesOf, say, templateOf } from "../support/template.ts";
+
+const prod = templateOf(new BillhookStack(new App(), configFor()));
+const properties = (name: string) => propertiesOf(prod, name);
+
+describe("the API", () => {
+	const routes = ofType(prod, "AWS::ApiGatewayV2::Route").map(
+		([, { Properties }]) => Properties,
+	);
+
+	test("has a route of its own for each provider, and the watches' for IAM's", () => {
+		const hooks = providers.flatMap(({ name, path }) => {
+			const behind = path.map((segment) => `/{${segment}}`).join("");
+			return ["GET", "HEAD", "POST"].map(
+				(method) => `${method} /hooks/${name}/{token}${behind}`,
+			);
+		});
+		const watches = ["DELETE", "GET", "POST"].map(
+			(method) => `${method} /watches/{provider}`,
+		);
+		const open = routes.filter((route) => route.AuthorizationType === "NONE");
+		const signed = routes.filter(
+			(route) => route.AuthorizationType === "AWS_IAM",
+		);
+		expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual(hooks.sort());
+		expect(signed.map(({ RouteKey }) => RouteKey).sort()).toEqual(watches);
+		expect(routes).toHaveLength(open.length + signed.length);
+	});
+
+	test("lets each function be called by its own route only", () => {
+		for (const [, { Properties }] of ofType(prod, "AWS::Lambda::Permission")) {
+			const fn = say(Properties.FunctionName);
+			const arn = say(Properties.SourceArn);
+			expect(arn).toContain(
+				fn === "Watch"
+					? "/*/*/watches/{provider}"
+					: `/*/*/hooks/${fn.replace(/Webhook$/, "")}/{token}`,
+			);
+		}
+	});
+
+	test("logs the route and never what a token or a person could be read from", () => {
+		const { AccessLogSettings } = properties("ApiStage");
+		const format = JSON.parse(AccessLogSettings.Format);
+		expect(Object.values(format)).toEqual(
+			expect.arrayContaining([
+				"$context.requestId",
+				"$context.routeKey",
+				"$context.status",
+			]),
+		);
+		expect(AccessLogSettings.Format).not.toMatch(
+			/\$context\.(path|identity|authorizer|protocol|domain)/i,
+		);
+		expect(say(AccessLogSettings.DestinationArn)).toBe("ApiAccessLog");
+	});
+
+	test("throttles nobody before an account's own quota could", () => {
+		expect(properties("ApiStage").DefaultRouteSettings).toMatchObject({
+			ThrottlingRateLimit: 2500,
+			ThrottlingBurstLimit: 1250,
+		});
+	});
+});

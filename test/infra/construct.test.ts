@@ -1,0 +1,214 @@
+import { App, Stack, Stage, Validations } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import flags from "aws-cdk-lib/recommended-feature-flags.json" with {
+	type: "json",
+};
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, test } from "vitest";
+import { providerNames, providers } from "../../functions/providers.ts";
+import { Billhook, type BillhookProps } from "../../infra/billhook.ts";
+import { configFor } from "../../infra/config.ts";
+import {
+	nameOf,
+	ofType,
+	permissionsOf,
+	propertiesOf,
+	templateOf,
+} from "../support/template.ts";
+
+const [first = "", second = ""] = providerNames;
+
+/** Somebody's own stack with Billhook in it. */
+function somebodys(props?: BillhookProps, app: Stage = new App()) {
+	const stack = new Stack(app, "Theirs");
+	return { stack, billhook: new Billhook(stack, "Billhook", props) };
+}
+
+function reason(act: () => unknown): string {
+	try {
+		act();
+	} catch (error) {
+		return (error as Error).message;
+	}
+	throw new Error("nothing was refused");
+}
+
+describe("a consumer's grant", () => {
+	const { stack, billhook } = somebodys();
+	const consumer = new Role(stack, "Consumer", {
+		assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+	});
+	const grant = billhook.grantConsume(first, consumer);
+	const template = templateOf(stack);
+
+	test("covers the queue and the bodies of one provider, nothing else", () => {
+		grant.assertSuccess();
+		const [[, policy] = []] = ofType(template, "AWS::IAM::Policy");
+		const role = { Type: "", Properties: { Policies: [policy?.Properties] } };
+		expect(permissionsOf(role)).toEqual({
+			[`${first}Queue`]: [
+				"sqs:ChangeMessageVisibility",
+				"sqs:DeleteMessage",
+				"sqs:GetQueueAttributes",
+				"sqs:GetQueueUrl",
+				"sqs:ReceiveMessage",
+			],
+			[`Bucket/${first}/*`]: ["s3:GetObject"],
+		});
+	});
+
+	test("needs a provider that is there", () => {
+		const names = providerNames.join(", ");
+		const wrong = `There is no provider "nobody" here; there are ${names}.`;
+		expect(() => billhook.grantConsume("nobody", consumer)).toThrow(wrong);
+		expect(() => billhook.queue("nobody")).toThrow(wrong);
+	});
+
+	test("is one of the handles that somebody's own stack builds on", () => {
+		expect(stack.resolve(billhook.queue(second).queueArn)).toEqual({
+			"Fn::GetAtt": [expect.stringContaining(`${second}Queue`), "Arn"],
+		});
+		expect(billhook.alarmTopic).toBeInstanceOf(Topic);
+		expect(stack.resolve(billhook.api.apiId)).toEqual({
+			Ref: expect.any(String),
+		});
+		expect(billhook.room(first).webhook.role).toBeDefined();
+	});
+});
+
+describe("a choice of providers", () => {
+	const all = templateOf(somebodys().stack);
+	const fewer = templateOf(somebodys({ providers: { [first]: {} } }).stack);
+
+	test("leaves the others out, and their room with them", () => {
+		const rooms = ofType(fewer, "AWS::SQS::Queue").map(([id]) => nameOf(id));
+		expect(rooms.sort()).toEqual([`${first}DeadLetterQueue`, `${first}Queue`]);
+		expect(JSON.stringify(fewer)).not.toContain(second);
+	});
+
+	test("changes nothing in the room of one that stays", () => {
+		const inRoom = Object.keys(all.Resources).filter((id) =>
+			nameOf(id).startsWith(first),
+		);
+		expect(inRoom.length).toBeGreaterThan(10);
+		for (const id of inRoom)
+			expect(fewer.Resources[id]).toEqual(all.Resources[id]);
+	});
+
+	test("keeps tables and queues of one that goes, and nothing in the way of its return", () => {
+		const gone = Object.entries(all.Resources).filter(
+			([id]) => !(id in fewer.Resources),
+		);
+		const kept = gone.filter(([, { DeletionPolicy }]) =>
+			DeletionPolicy?.startsWith("Retain"),
+		);
+		const queue = kept.find(([id]) => nameOf(id) === `${second}Queue`);
+		const inbox = kept.find(([id]) => nameOf(id) === `${second}Inbox`);
+		expect(queue).toBeDefined();
+		expect(inbox).toBeDefined();
+		// a kept resource with a name of its own would be in the way of the next of that name
+		for (const [id, { Properties }] of kept)
+			for (const key of ["Name", "TableName", "QueueName", "LogGroupName"])
+				expect([id, Properties[key]]).toEqual([id, undefined]);
+	});
+
+	test.runIf(providers[0]?.poll)(
+		"may poll one more seldom, or spread its start",
+		() => {
+			const options = { pollEveryMinutes: 90, pollWindowMinutes: 15 };
+			const { stack } = somebodys({ providers: { [first]: options } });
+			expect(propertiesOf(templateOf(stack), `${first}Schedule`)).toMatchObject(
+				{
+					ScheduleExpression: "rate(90 minutes)",
+					FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 15 },
+				},
+			);
+		},
+	);
+});
+
+describe("the construct", () => {
+	test("gives everything the same id, whatever the app's feature flags and stages", () => {
+		const ids = (stack: Stack) => Object.keys(templateOf(stack).Resources);
+		const plain = ids(somebodys().stack);
+		const flagged = new App({ context: flags });
+		expect(ids(somebodys({}, flagged).stack)).toEqual(plain);
+		const stage = new Stage(new App(), "Production");
+		expect(ids(somebodys({}, stage).stack)).toEqual(plain);
+	});
+
+	test("takes retention, memory and address from its options", () => {
+		const { stack } = somebodys({
+			stage: "trial",
+			retentionDays: 90,
+			alarmEmail: "on-call@example.com",
+			memoryMb: { webhook: 2048 },
+		});
+		const template = templateOf(stack);
+		const webhook = propertiesOf(template, `${first}Webhook`);
+		expect(webhook.MemorySize).toBe(2048);
+		expect(propertiesOf(template, `${first}Forward`).MemorySize).toBe(512);
+		expect(webhook.Environment.Variables).toMatchObject({
+			BILLHOOK_STAGE: "trial",
+			BILLHOOK_PROVIDER: first,
+			BILLHOOK_RETENTION_DAYS: "90",
+			BILLHOOK_SECRET: `billhook/trial/${first}`,
+		});
+		const { Rules } = propertiesOf(template, "Bucket").LifecycleConfiguration;
+		expect(Rules[0].ExpirationInDays).toBe(90 + 30);
+		expect(ofType(template, "AWS::SNS::Subscription")).toMatchObject([
+			[
+				expect.any(String),
+				{ Properties: { Protocol: "email", Endpoint: "on-call@example.com" } },
+			],
+		]);
+	});
+
+	test("passes AwsSolutions, and an unexplained finding beside it does not", () => {
+		const app = new App();
+		Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+		const { stack } = somebodys({ retain: false }, app);
+		new Topic(stack, "Unexplained");
+		const report = reason(() => app.synth());
+		expect(report).toContain("AwsSolutions-SNS3");
+		expect(report).toContain("Theirs/Unexplained");
+		expect(report).not.toContain("Theirs/Billhook");
+	});
+
+	test("says all that is wrong with its options at once, and what would be right", () => {
+		expect(
+			reason(() =>
+				somebodys({
+					stage: "Prod!",
+					retentionDays: 1.5,
+					providers: { nobody: {}, [first]: { pollEveryMinutes: 0 } },
+				}),
+			),
+		).toBe(
+			`Billhook cannot be built:
+  - stage is "Prod!"; it takes a lower-case letter, then up to 29 letters, digits and hyphens.
+  - there is no provider "nobody"; there are ${providerNames.join(", ")}.
+  - retentionDays is 1.5; it takes whole days, from 1.
+  - pollEveryMinutes of ${first} is 0; it takes whole minutes, from 1 to 1440.`,
+		);
+		expect(reason(() => somebodys({ providers: {} }))).toContain(
+			"providers is empty",
+		);
+	});
+
+	test("refuses to forget an event before a watch for it could end", () => {
+		const watched = providers.find(({ poll }) => poll?.watches);
+		const days = (watched?.poll?.watches?.deadlineHours ?? 72) / 24;
+		expect(reason(() => somebodys({ retentionDays: days }))).toContain(
+			`a watch of ${watched?.name} lasts up to ${days} days`,
+		);
+		expect(() => somebodys({ retentionDays: days + 1 })).not.toThrow();
+	});
+});
+
+test("a stage that nobody configured is refused by name", () => {
+	expect(() => configFor("prd")).toThrow(
+		'There is no stage "prd"; infra/config.ts has prod, dev, local.',
+	);
+});

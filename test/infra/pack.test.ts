@@ -1,0 +1,228 @@
+import { execFile } from "node:child_process";
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { providerNames } from "../../functions/providers.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+const ours = join(root, "node_modules");
+const project = mkdtempSync(join(tmpdir(), "billhook-pack-"));
+const theirs = join(project, "node_modules");
+
+// an npm that runs this test hands its own settings down
+const env = Object.fromEntries(
+	Object.entries(process.env).filter(
+		([name]) => !/^(npm_|NODE_PATH$|VITEST)/i.test(name),
+	),
+);
+
+async function npm(cwd: string, ...words: string[]): Promise<void> {
+	const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+	await run("npm", [...words, ...quiet], { cwd, env });
+}
+
+function write(file: string, text: string): string {
+	writeFileSync(join(project, file), text);
+	return file;
+}
+
+/** What a file of the project prints, as JSON. */
+async function print(file: string, text: string): Promise<unknown> {
+	const { stdout } = await run(process.execPath, [write(file, text)], {
+		cwd: project,
+		env,
+	});
+	return JSON.parse(stdout);
+}
+
+/** What the compiler says of a file of the project. */
+async function compile(file: string, compilerOptions: object = {}) {
+	const options = { strict: true, noEmit: true, module: "nodenext" };
+	const config = write(
+		`tsconfig.${file.replace("/", ".")}.json`,
+		JSON.stringify({
+			compilerOptions: { ...options, types: [], ...compilerOptions },
+			files: [file],
+		}),
+	);
+	const tsc = join(ours, "typescript/bin/tsc");
+	const { stdout } = await run(process.execPath, [tsc, "-p", config], {
+		cwd: project,
+		env,
+	}).catch((error) => error);
+	return stdout;
+}
+
+function link(name: string): void {
+	mkdirSync(dirname(join(theirs, name)), { recursive: true });
+	symlinkSync(join(ours, name), join(theirs, name));
+}
+
+const lenient = { types: ["node"], skipLibCheck: true };
+
+const message = JSON.stringify({
+	specversion: "1.0",
+	id: "1",
+	source: "/providers/finbox",
+	type: "finbox.extraction.completed",
+	subject: "entity",
+	time: "2026-11-21T12:00:00.000Z",
+	datacontenttype: "application/json",
+	dataschema: "urn:billhook:schema:finbox.extraction.completed",
+	recordedtime: "2026-11-21T12:00:00.000Z",
+	partitionkey: "0123",
+	via: "webhook",
+	data: {
+		entity_id: "entity",
+		statement_id: "statement",
+		link_id: null,
+		progress: "completed",
+		reason: "",
+	},
+});
+
+beforeAll(async () => {
+	await npm(root, "pack", "--pack-destination", project);
+	// the same zod as ours, so that nothing is asked of a registry
+	await npm(project, "pack", join(ours, "zod"), "--ignore-scripts");
+	const tarballs = readdirSync(project).map((name) => `./${name}`);
+	write("package.json", JSON.stringify({ name: "empty", private: true }));
+	await npm(project, "install", "--offline", ...tarballs);
+}, 120_000);
+afterAll(() => rmSync(project, { recursive: true }));
+
+test("installs zod beside itself, and nothing else", () => {
+	const installed = readdirSync(theirs).filter((name) => !name.startsWith("."));
+	expect(installed).toEqual(["billhook", "zod"]);
+	const manifest = JSON.parse(
+		readFileSync(join(theirs, "billhook/package.json"), "utf8"),
+	);
+	expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
+	expect(manifest.optionalDependencies).toBeUndefined();
+});
+
+test("ships no source that would need types stripped", () => {
+	const files = readdirSync(join(theirs, "billhook"), { recursive: true });
+	const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(String(file)));
+	expect(sources).toEqual([]);
+});
+
+const parsing = `
+const event = parse(${JSON.stringify(message)});
+if (event.type !== "finbox.extraction.completed" || !event.data)
+	throw new Error(event.type);
+console.log(JSON.stringify(event.data.entity_id));
+`;
+
+test("parses a message in JavaScript, imported or required", async () => {
+	const imported = `import { parse } from "billhook/events";${parsing}`;
+	expect(await print("parse.mjs", imported)).toBe("entity");
+	const required = `const { parse } = require("billhook/events");${parsing}`;
+	expect(await print("parse.cjs", required)).toBe("entity");
+});
+
+test("is bundled into a consumer's function", async () => {
+	buildSync({
+		entryPoints: [join(project, "parse.mjs")],
+		outfile: join(project, "bundled.cjs"),
+		bundle: true,
+		platform: "node",
+		logLevel: "error",
+	});
+	const { stdout } = await run(process.execPath, ["bundled.cjs"], {
+		cwd: project,
+		env,
+	});
+	expect(JSON.parse(stdout)).toBe("entity");
+});
+
+test("parses a message in TypeScript, with types of its own", async () => {
+	const text = `import { parse } from "billhook/events";${parsing}`;
+	expect(await print("parse.mts", text)).toBe("entity");
+	link("@types/node");
+	link("undici-types");
+	const strictest = { types: ["node"], skipLibCheck: false };
+	expect(await compile("parse.mts", strictest)).toBe("");
+	write("wrong.mts", `${text}\nconst wrong: number = event.data.entity_id;`);
+	expect(await compile("wrong.mts", strictest)).toMatch(/TS2322/);
+});
+
+test("hands out the schemas it was built with", async () => {
+	const text = `
+import { createRequire } from "node:module";
+const { $id } = createRequire(import.meta.url)("billhook/schemas/finbox.extraction.completed.json");
+console.log(JSON.stringify($id));
+`;
+	expect(await print("schema.mjs", text)).toBe(
+		"urn:billhook:event:finbox.extraction.completed",
+	);
+});
+
+test("compiles the example consumer", async () => {
+	for (const name of ["aws-cdk-lib", "constructs"]) link(name);
+	for (const name of readdirSync(join(ours, "@aws-lambda-powertools")))
+		link(`@aws-lambda-powertools/${name}`);
+	for (const name of ["@aws-sdk/client-s3", "@types/aws-lambda"]) link(name);
+	cpSync(join(root, "examples/consumer"), join(project, "consumer"), {
+		recursive: true,
+	});
+	write("consumer/package.json", JSON.stringify({ type: "module" }));
+	expect(await compile("consumer/handler.ts", lenient)).toBe("");
+	expect(await compile("consumer/consumer.ts", lenient)).toBe("");
+});
+
+test("synthesizes the construct from the bundles it carries, without a bundler", async () => {
+	const bundles = join(theirs, "billhook/dist/bundles");
+	const carried = readdirSync(bundles).map((name) =>
+		readFileSync(join(bundles, name, "index.js"), "utf8"),
+	);
+	const named = (library: string, ...names: string[]) =>
+		`import { ${names.join(", ")} } from "${library}";`;
+	const imports = `${named("aws-cdk-lib", "App", "Stack")}${named("billhook", "Billhook")}`;
+	const requires = imports.replaceAll(
+		/import (\{.*?\}) from (".*?");/g,
+		"const $1 = require($2);",
+	);
+	const sources = {
+		"synth.mjs": `${imports}${synthesis("mjs")}`,
+		"synth.cjs": `${requires}${synthesis("cjs", providerNames[0])}`,
+		"synth.mts": `${imports}${synthesis("mts", providerNames[0])}`,
+	};
+	await Promise.all(
+		Object.entries(sources).map(async ([file, text]) => {
+			const codes = (await print(file, text)) as string[];
+			expect(codes.length).toBeGreaterThan(1);
+			for (const code of codes)
+				expect(carried).toContain(readFileSync(join(project, code), "utf8"));
+		}),
+	);
+	expect(await compile("synth.mts", lenient)).toBe("");
+});
+
+/** Prints where the code of each function lies. */
+function synthesis(outdir: string, provider?: string): string {
+	const chosen = provider ? `{ ${provider}: {} }` : "undefined";
+	return `
+const app = new App({ outdir: "${outdir}" });
+new Billhook(new Stack(app, "Mine"), "Billhook", { stage: "dev", providers: ${chosen} });
+const { Resources } = app.synth().getStackByName("Mine").template;
+const codes = Object.keys(Resources)
+	.map((id) => Resources[id])
+	.filter(({ Type }) => Type === "AWS::Lambda::Function")
+	.map(({ Properties }) => "${outdir}/asset." + Properties.Code.S3Key.replace(".zip", "/index.js"));
+console.log(JSON.stringify(codes));
+`;
+}

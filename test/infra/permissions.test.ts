@@ -1,0 +1,137 @@
+import { App } from "aws-cdk-lib";
+import { describe, expect, test } from "vitest";
+import { providers } from "../../functions/providers.ts";
+import { configFor } from "../../infra/config.ts";
+import { BillhookStack } from "../../infra/stack.ts";
+import {
+	nameOf,
+	ofType,
+	permissionsOf,
+	propertiesOf,
+	say,
+	templateOf,
+} from "../support/template.ts";
+
+const prod = templateOf(new BillhookStack(new App(), configFor()));
+const names = providers.map(({ name }) => name);
+const polled = providers.filter(({ poll }) => poll);
+const properties = (name: string) => propertiesOf(prod, name);
+
+describe("a role", () => {
+	const own = (name: string) => ({
+		[`${name}Log`]: ["logs:CreateLogStream", "logs:PutLogEvents"],
+	});
+	const recording = (name: string) => ({
+		[`${name}Inbox`]: [
+			"dynamodb:PutItem",
+			"dynamodb:Query",
+			"dynamodb:UpdateItem",
+		],
+		[`${name}Secret`]: ["secretsmanager:GetSecretValue"],
+		[`Bucket/${name}/*`]: ["s3:PutObject"],
+	});
+	const may = (name: string) =>
+		permissionsOf({ Type: "", Properties: properties(name) });
+
+	test.each(providers)(
+		"of $name's webhook may take events on, nothing else",
+		({ name, poll }) => {
+			expect(may(`${name}WebhookRole`)).toEqual({
+				...own(`${name}Webhook`),
+				...recording(name),
+				...(poll?.watches && {
+					[`${name}Watches`]: ["dynamodb:GetItem", "dynamodb:PutItem"],
+				}),
+			});
+		},
+	);
+
+	test.each(names)(
+		"of %s's forward function may read the stream, send, and keep what failed",
+		(name) => {
+			expect(may(`${name}ForwardRole`)).toEqual({
+				...own(`${name}Forward`),
+				[`${name}InboxStreamArn`]: [
+					"dynamodb:DescribeStream",
+					"dynamodb:GetRecords",
+					"dynamodb:GetShardIterator",
+					"dynamodb:ListStreams",
+				],
+				[`${name}Queue`]: ["sqs:SendMessage"],
+				Bucket: ["s3:ListBucket"],
+				[`Bucket/failures/${name}/*`]: ["s3:PutObject"],
+				"Bucket/aws/lambda/*": ["s3:PutObject"],
+			});
+		},
+	);
+
+	test.each(polled)(
+		"of $name's poll may take events on and remember where it was",
+		({ name }) => {
+			expect(may(`${name}PollRole`)).toEqual({
+				...own(`${name}Poll`),
+				...recording(name),
+				[`${name}Inbox`]: [
+					"dynamodb:GetItem",
+					"dynamodb:PutItem",
+					"dynamodb:Query",
+					"dynamodb:UpdateItem",
+				],
+				[`${name}Watches`]: [
+					"dynamodb:DeleteItem",
+					"dynamodb:GetItem",
+					"dynamodb:PutItem",
+					"dynamodb:UpdateItem",
+				],
+				[`${name}Watches/index/by-due`]: ["dynamodb:Query"],
+			});
+			expect(may(`${name}ScheduleRole`)).toEqual({
+				[`${name}Poll`]: ["lambda:InvokeFunction"],
+			});
+		},
+	);
+
+	test("of the watch function starts, lists and stops watches, where there are some", () => {
+		const tables = polled
+			.filter(({ poll }) => poll?.watches)
+			.map(({ name }) => `${name}Watches`);
+		expect(may("WatchRole")).toEqual({
+			...own("Watch"),
+			...Object.fromEntries(
+				tables.flatMap((table) => [
+					[table, ["dynamodb:DeleteItem", "dynamodb:PutItem"]],
+					[`${table}/index/by-due`, ["dynamodb:Query"]],
+				]),
+			),
+		});
+	});
+
+	test("of a function that is not a poll reaches no token or cursor beside the watches", () => {
+		const others = ofType(prod, "AWS::IAM::Role").filter(
+			([id]) => !nameOf(id).endsWith("PollRole"),
+		);
+		const onWatches = others
+			.flatMap(([, { Properties }]) => Properties.Policies)
+			.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+			.filter(({ Resource }) => {
+				const resource = say([Resource].flat()[0]);
+				return resource.endsWith("Watches");
+			});
+		expect(onWatches.length).toBeGreaterThan(0);
+		for (const { Condition } of onWatches)
+			expect(Condition).toEqual({
+				"ForAllValues:StringLike": {
+					"dynamodb:LeadingKeys": ["watch#*", "reference#*"],
+				},
+			});
+	});
+
+	test("is one function's own, and holds no managed policy", () => {
+		const functions = ofType(prod, "AWS::Lambda::Function");
+		const roles = functions.map(([, { Properties }]) => say(Properties.Role));
+		expect(new Set(roles).size).toBe(functions.length);
+		for (const [, { Properties }] of ofType(prod, "AWS::IAM::Role"))
+			expect(Properties.ManagedPolicyArns).toBeUndefined();
+		expect(ofType(prod, "AWS::IAM::Policy")).toEqual([]);
+	});
+});

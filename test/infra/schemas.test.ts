@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { CloudEvent } from "cloudevents";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { providers } from "../../functions/providers.ts";
+import { generated, outdated } from "../../infra/build/generate.ts";
+import { type Cloud, openCloud } from "../support/cloud.ts";
+import { messagesOf } from "../support/messages.ts";
+
+const require = createRequire(import.meta.url);
+const folder = join(import.meta.dirname, "../../schemas");
+
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+addFormats.default(ajv);
+
+function readSchema(name: string) {
+	return JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
+}
+
+const types = providers.flatMap(({ name, events }) =>
+	Object.keys(events).map((type) => `${name}.${type}`),
+);
+const validators = new Map(
+	types.map((type) => [type, ajv.compile(readSchema(type))]),
+);
+
+function complaints(event: { type: string } & Record<string, unknown>) {
+	const validate = validators.get(event.type);
+	if (!validate) return [`no schema for ${event.type}`];
+	validate(event);
+	return (validate.errors ?? []).map(
+		({ instancePath, message }) => `${instancePath} ${message}`,
+	);
+}
+
+let cloud: Cloud;
+beforeAll(async () => {
+	cloud = await openCloud();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+test("what is committed is what the providers' schemas say", () => {
+	expect(outdated()).toEqual([]);
+});
+
+test("a schema that changed, is missing or has no event any more is out of date", () => {
+	const files = generated();
+	const [changed = ""] = files.keys();
+	const gone = `schemas/${types[0]}.json`;
+	files.set(changed, "other").set("schemas/new.json", "{}").delete(gone);
+	expect(outdated(files).sort()).toEqual(
+		[changed, "schemas/new.json", gone].sort(),
+	);
+});
+
+describe.each(providers.map((provider) => [provider.name, provider] as const))(
+	"%s",
+	(name, provider) => {
+		let events: ({ type: string } & Record<string, unknown>)[];
+		beforeAll(async () => {
+			const messages = await messagesOf(cloud, provider);
+			events = messages.map((message) => JSON.parse(message));
+		});
+
+		test("has a type for what nobody declared", () => {
+			expect(types).toContain(`${name}.unrecognized`);
+		});
+
+		test("writes events that are valid by the schema of their type", () => {
+			expect(events.length).toBeGreaterThan(0);
+			for (const event of events)
+				expect({ type: event.type, wrong: complaints(event) }).toEqual({
+					type: event.type,
+					wrong: [],
+				});
+		});
+
+		test("writes CloudEvents", () => {
+			for (const event of events)
+				expect(new CloudEvent(event).validate()).toBe(true);
+		});
+
+		test("writes the identifier of its data's schema as dataschema", () => {
+			for (const event of events)
+				expect(readSchema(event.type).properties.data.$id).toBe(
+					(event as { dataschema?: string }).dataschema,
+				);
+		});
+
+		test("lets fields through that its schema does not name", () => {
+			for (const event of events) {
+				const more = {
+					...event,
+					somethingnew: "1",
+					data: { ...(event.data as object), newer: 1 },
+				};
+				expect(complaints(more)).toEqual([]);
+			}
+		});
+
+		test("takes a reference to data in its place, but not neither or another type's name", () => {
+			for (const { data, ...event } of events) {
+				expect(complaints({ ...event, dataref: "s3://bucket/key" })).toEqual(
+					[],
+				);
+				expect(complaints(event)).not.toEqual([]);
+				expect(
+					complaints({
+						...event,
+						data,
+						source: "/providers/another",
+					} as typeof event),
+				).not.toEqual([]);
+			}
+		});
+	},
+);
+
+describe("the AsyncAPI document", () => {
+	const document = readSchema("asyncapi");
+
+	test("is valid by AsyncAPI's own schema", () => {
+		const asyncapi = new Ajv({ strict: false, allErrors: true });
+		addFormats.default(asyncapi);
+		const validate = asyncapi.compile(
+			require("@asyncapi/specs/schemas/3.0.0-without-$id.json"),
+		);
+		validate(document);
+		expect(validate.errors ?? []).toEqual([]);
+	});
+
+	test("has a channel for each provider's queue, and on it all of its events", () => {
+		const channels = Object.entries<{ messages: object }>(
+			document.channels,
+		).map(([name, { messages }]) => [name, Object.keys(messages).sort()]);
+		expect(channels).toEqual(
+			providers.map(({ name }) => [
+				name,
+				types.filter((type) => type.startsWith(`${name}.`)).sort(),
+			]),
+		);
+	});
+
+	test("refers to nothing that is not there", () => {
+		const references = JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g);
+		for (const [, reference = ""] of references) {
+			if (reference.startsWith("#/"))
+				expect(
+					reference
+						.slice(2)
+						.split("/")
+						.reduce((place, key) => place?.[key], document),
+					reference,
+				).toBeDefined();
+			else
+				expect(
+					readSchema(reference.replace(/^\.\/|\.json$/g, "")),
+				).toBeDefined();
+		}
+	});
+});

@@ -1,0 +1,150 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+	GetRandomPasswordCommand,
+	GetSecretValueCommand,
+	PutSecretValueCommand,
+	SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { expect, test } from "vitest";
+import { openSecretsManager } from "../../local/secrets-manager.ts";
+import {
+	followSimulator,
+	prepareSettings,
+	settingsFile,
+	tokenOf,
+} from "../../local/settings-files.ts";
+import { temporaryFolder } from "../support/local-app.ts";
+
+const secret = {
+	logicalId: "Secret",
+	ref: "arn:aws:secretsmanager:us-east-1:000000000000:secret:billhook/local/finbox-local0",
+	Name: "billhook/local/finbox",
+	GenerateSecretString: {
+		SecretStringTemplate: '{"kept":"yes"}',
+		GenerateStringKey: "token",
+		PasswordLength: 43,
+		ExcludePunctuation: true as const,
+	},
+};
+
+async function open() {
+	const folder = temporaryFolder();
+	const found = settingsFile(folder.path, secret);
+	prepareSettings(found, secret, { apiUrl: "http://127.0.0.1:1" });
+	const server = await openSecretsManager([found]);
+	const client = new SecretsManagerClient({
+		endpoint: server.endpoint,
+		region: "us-east-1",
+		credentials: { accessKeyId: "local", secretAccessKey: "local" },
+		maxAttempts: 1,
+	});
+	const stack = new AsyncDisposableStack();
+	stack.use(folder);
+	stack.use(server);
+	stack.defer(() => client.destroy());
+	const fetchValue = async (SecretId: string) =>
+		await client.send(new GetSecretValueCommand({ SecretId }));
+	return {
+		found,
+		client,
+		fetchValue,
+		[Symbol.asyncDispose]: () => stack.disposeAsync(),
+	};
+}
+
+test("the first start generates what the template asks for, for its owner's eyes only", async () => {
+	await using opened = await open();
+	const { file } = opened.found;
+	expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+		kept: "yes",
+		token: expect.stringMatching(/^[A-Za-z0-9]{43}$/),
+		apiUrl: "http://127.0.0.1:1",
+	});
+	expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("a later start keeps the file as it is", async () => {
+	await using opened = await open();
+	const { found } = opened;
+	const before = readFileSync(found.file, "utf8");
+	prepareSettings(found, secret, { apiUrl: "http://127.0.0.1:2" });
+	expect(readFileSync(found.file, "utf8")).toBe(before);
+});
+
+test.each([
+	["by its name", secret.Name],
+	["by its ARN", secret.ref],
+])("a secret is found %s", async (_, id) => {
+	await using opened = await open();
+	const value = await opened.fetchValue(id);
+	expect(value).toMatchObject({ Name: secret.Name, ARN: secret.ref });
+	expect(JSON.parse(value.SecretString ?? "").token).toBe(
+		tokenOf(opened.found),
+	);
+});
+
+test("an edit counts at the next request, and changes the version", async () => {
+	await using opened = await open();
+	const before = await opened.fetchValue(secret.Name);
+	writeFileSync(opened.found.file, '{"token":"edited"}');
+	const after = await opened.fetchValue(secret.Name);
+	expect(after.SecretString).toBe('{"token":"edited"}');
+	expect(after.VersionId).not.toBe(before.VersionId);
+});
+
+test("a value that is put is in the file", async () => {
+	await using opened = await open();
+	const SecretString = '{"token":"rotated"}';
+	const SecretId = secret.Name;
+	await opened.client.send(
+		new PutSecretValueCommand({ SecretId, SecretString }),
+	);
+	expect(tokenOf(opened.found)).toBe("rotated");
+});
+
+test("a secret that nobody declared is not found, and what is unknown says so", async () => {
+	await using opened = await open();
+	await expect(opened.fetchValue("billhook/local/other")).rejects.toMatchObject(
+		{
+			name: "ResourceNotFoundException",
+		},
+	);
+	await expect(
+		opened.client.send(new GetRandomPasswordCommand({})),
+	).rejects.toMatchObject({ name: "UnknownOperationException" });
+});
+
+test("a simulator's address follows it from start to start, a person's own stays", async () => {
+	await using opened = await open();
+	const { found } = opened;
+	const apiUrl = () => JSON.parse(readFileSync(found.file, "utf8")).apiUrl;
+	followSimulator(found, "http://127.0.0.1:1", "http://127.0.0.1:2");
+	expect(apiUrl()).toBe("http://127.0.0.1:2");
+	followSimulator(found, "http://127.0.0.1:1", "http://127.0.0.1:3");
+	expect(apiUrl()).toBe("http://127.0.0.1:2");
+	followSimulator(found, undefined, "http://127.0.0.1:3");
+	expect(apiUrl()).toBe("http://127.0.0.1:2");
+	// a provider's API may lie below its host, and another host begin alike
+	writeFileSync(found.file, '{"apiUrl":"http://127.0.0.1:2/bank-connect"}');
+	followSimulator(found, "http://127.0.0.1:2", "http://127.0.0.1:3");
+	expect(apiUrl()).toBe("http://127.0.0.1:3/bank-connect");
+	writeFileSync(found.file, '{"apiUrl":"http://127.0.0.1:22/bank-connect"}');
+	followSimulator(found, "http://127.0.0.1:2", "http://127.0.0.1:3");
+	expect(apiUrl()).toBe("http://127.0.0.1:22/bank-connect");
+});
+
+test.each([
+	["{", "is not JSON"],
+	["[]", 'has no "token"'],
+	["null", "is not a JSON object"],
+	["{}", 'has no "token"'],
+])(
+	"settings that hold %s are an error that names the file",
+	async (content, message) => {
+		await using opened = await open();
+		const { found } = opened;
+		writeFileSync(found.file, content);
+		expect(() => tokenOf(found)).toThrow(message);
+		expect(() => tokenOf(found)).toThrow(found.file);
+	},
+);

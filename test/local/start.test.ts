@@ -1,0 +1,277 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+	DeleteMessageCommand,
+	ReceiveMessageCommand,
+	SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, expect, test } from "vitest";
+import { providers } from "../../functions/providers.ts";
+import type { Addresses } from "../../local/addresses.ts";
+import { exampleOf } from "../support/examples.ts";
+import { temporaryFolder } from "../support/local-app.ts";
+
+// the real app, started as a person starts it
+const script = join(import.meta.dirname, "../../local/start.ts");
+const folder = temporaryFolder();
+const data = join(folder.path, "data");
+const started: Started[] = [];
+
+interface Started {
+	child: ChildProcess;
+	output(): string;
+	/** the exit code, once it has ended */
+	ended: Promise<number | null>;
+}
+
+interface StartOptions {
+	arguments?: string[];
+	node?: string[];
+	environment?: Readonly<Record<string, string>>;
+}
+
+afterAll(async () => {
+	for (const { child, ended } of started) {
+		child.kill("SIGTERM");
+		await ended;
+	}
+	folder[Symbol.dispose]();
+});
+
+function start(options: StartOptions = {}): Started {
+	const { node = [], environment = {} } = options;
+	const child = spawn(
+		process.execPath,
+		[...node, script, ...(options.arguments ?? [])],
+		{
+			env: {
+				...process.env,
+				BILLHOOK_DATA: data,
+				BILLHOOK_PORT: "0",
+				...environment,
+			},
+			stdio: ["ignore", "pipe", "pipe"],
+		},
+	);
+	let output = "";
+	for (const stream of [child.stdout, child.stderr])
+		stream.on("data", (chunk) => {
+			output += chunk;
+		});
+	const ended = once(child, "close").then(([code]) => code as number | null);
+	const one = { child, output: () => output, ended };
+	started.push(one);
+	return one;
+}
+
+async function ready({ child, output, ended }: Started): Promise<Addresses> {
+	const over = ended.then(() => "over");
+	while (!output().includes("Ctrl-C stops it")) {
+		const heard = once(child.stdout ?? child, "data");
+		if ((await Promise.race([heard, over])) === "over")
+			throw new Error(`It ended before it was ready:\n${output()}`);
+	}
+	return JSON.parse(readFileSync(join(data, "local.json"), "utf8"));
+}
+
+function running(): Started {
+	const one = started.find(
+		({ child }) => child.exitCode === null && child.signalCode === null,
+	);
+	if (!one) throw new Error("Nothing is running.");
+	return one;
+}
+
+function childrenOf({ child }: Started): number[] {
+	return execFileSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" })
+		.trim()
+		.split("\n")
+		.map(Number);
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+async function allGone(pids: number[]): Promise<void> {
+	while (pids.some(isAlive)) await delay(20);
+}
+
+/** Posts each provider's examples that become an event; answers how many were accepted, by provider. */
+async function postExamples(addresses: Addresses) {
+	const accepted = new Map<string, number>();
+	for (const provider of providers) {
+		const { webhook = "" } = addresses.providers[provider.name] ?? {};
+		const { deliveries, headers } = exampleOf(provider);
+		for (const { body, path, event } of deliveries) {
+			if (!event) continue;
+			const behind = provider.path.map((name) => `/${path?.[name]}`).join("");
+			const response = await fetch(webhook + behind, {
+				method: "POST",
+				headers: { "content-type": "application/json", ...headers },
+				body: JSON.stringify(body),
+			});
+			if (response.headers.get("billhook-outcome") === "accepted")
+				accepted.set(provider.name, (accepted.get(provider.name) ?? 0) + 1);
+		}
+	}
+	return accepted;
+}
+
+/** The ids of the events on a provider's queue, once so many different ones have come. */
+async function idsOf(
+	addresses: Addresses,
+	provider: string,
+	count: number,
+): Promise<string[]> {
+	const { region, credentials, endpoints } = addresses;
+	const sqs = new SQSClient({ region, credentials, endpoint: endpoints.sqs });
+	const QueueUrl = addresses.providers[provider]?.queueUrl;
+	const ids: string[] = [];
+	while (new Set(ids).size < count) {
+		const { Messages = [] } = await sqs.send(
+			new ReceiveMessageCommand({
+				QueueUrl,
+				MaxNumberOfMessages: 10,
+				WaitTimeSeconds: 20,
+			}),
+		);
+		for (const { Body = "", ReceiptHandle } of Messages) {
+			ids.push(JSON.parse(Body).id);
+			await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+		}
+	}
+	sqs.destroy();
+	return ids;
+}
+
+test("--help says what there is and starts nothing", async () => {
+	const one = start({ arguments: ["--help"] });
+	expect(await one.ended).toBe(0);
+	for (const word of ["--fresh", "--quiet", "BILLHOOK_PORT", "BILLHOOK_DATA"])
+		expect(one.output()).toContain(word);
+	expect(existsSync(data)).toBe(false);
+});
+
+test.each<[string, StartOptions, string]>([
+	["an unknown option", { arguments: ["--what"] }, "Unknown option '--what'"],
+	[
+		"a port that is none",
+		{ environment: { BILLHOOK_PORT: "http" } },
+		'BILLHOOK_PORT is "http"; it can be 0 to 65535.',
+	],
+	[
+		"an engine that is none",
+		{ environment: { BILLHOOK_DYNAMODB: "oracle" } },
+		'BILLHOOK_DYNAMODB is "oracle"; it can be dynoxide, java, docker.',
+	],
+	[
+		"a machine without any engine",
+		{
+			environment: { PATH: "/nowhere", BILLHOOK_DYNAMODB: "" },
+			node: [
+				"--import",
+				'data:text/javascript,Object.defineProperty(process,"arch",{value:"riscv64"})',
+			],
+		},
+		`No DynamoDB engine for ${process.platform}-riscv64. One of these will do:
+  - dynoxide: put a`,
+	],
+])("%s is said in one message", async (_, options, message) => {
+	const one = start(options);
+	expect(await one.ended).toBe(1);
+	expect(one.output()).toContain(message);
+	expect(one.output()).not.toContain("    at ");
+});
+
+test("what was acknowledged before a SIGKILL comes out of its queue after the next start", async () => {
+	const first = start();
+	const accepted = await postExamples(await ready(first));
+	expect([...accepted.keys()]).toEqual(providers.map(({ name }) => name));
+	const children = childrenOf(first);
+	first.child.kill("SIGKILL");
+	await first.ended;
+	await allGone(children);
+
+	const second = start();
+	const addresses = await ready(second);
+	for (const [provider, count] of accepted) {
+		const ids = await idsOf(addresses, provider, count);
+		expect(new Set(ids).size).toBe(count);
+	}
+	const repeated = await postExamples(addresses);
+	expect(repeated).toEqual(new Map());
+}, 120_000);
+
+test("while one runs, a second start is refused for its folder or for its port", async () => {
+	const addresses = await ready(running());
+	const sameFolder = start();
+	expect(await sameFolder.ended).toBe(1);
+	expect(sameFolder.output()).toContain(`running on ${data} already (process`);
+	const { port } = new URL(addresses.api);
+	const other = join(folder.path, "other");
+	const samePort = start({
+		environment: { BILLHOOK_DATA: other, BILLHOOK_PORT: port },
+	});
+	expect(await samePort.ended).toBe(1);
+	expect(samePort.output()).toContain(`Port ${port} is taken.`);
+	expect(existsSync(join(data, "local.json"))).toBe(true);
+});
+
+test("it tells of each event as it moves, and nothing else", () => {
+	const output = running().output();
+	expect(output).toMatch(
+		/^finbox +duplicate +finbox\.extraction\.completed +[\w-]{43}$/m,
+	);
+	const lines = output.trim().split("\n");
+	const introduction = lines.findLastIndex((line) => line.startsWith("  "));
+	for (const line of lines.slice(introduction + 2))
+		expect(line).toMatch(/^\w+ +(accepted|duplicate|forwarded) /);
+});
+
+test("SIGTERM ends it and everything it started", async () => {
+	const one = running();
+	const children = childrenOf(one);
+	expect(children.length).toBeGreaterThan(0);
+	one.child.kill("SIGTERM");
+	expect(await one.ended).toBe(0);
+	await allGone(children);
+	expect(existsSync(join(data, "local.json"))).toBe(false);
+});
+
+test("it ends well when nobody reads on", async () => {
+	const one = start();
+	const { providers: rooms } = await ready(one);
+	const children = childrenOf(one);
+	one.child.stdout?.destroy();
+	while (one.child.exitCode === null && one.child.signalCode === null)
+		await fetch(rooms.finbox?.webhook ?? "").catch(() => {});
+	expect(await one.ended).toBe(0);
+	await allGone(children);
+});
+
+test("without its database it says so and ends", async () => {
+	const one = start({ arguments: ["--quiet"] });
+	await ready(one);
+	for (const pid of childrenOf(one)) process.kill(pid, "SIGKILL");
+	expect(await one.ended).toBe(1);
+	expect(one.output()).toContain("The DynamoDB engine has ended; stopping.");
+});
+
+test("a stop half way through the start is no failure and leaves nothing", async () => {
+	const one = start({
+		environment: { BILLHOOK_DATA: join(folder.path, "new") },
+	});
+	while (!existsSync(join(folder.path, "new", "pid"))) await delay(10);
+	one.child.kill("SIGINT");
+	expect(await one.ended).toBe(0);
+	expect(one.output()).toBe("");
+});

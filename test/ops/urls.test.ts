@@ -1,0 +1,204 @@
+import { execFile } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const token = "t".repeat(43);
+const api = "https://abc.execute-api.eu-west-1.amazonaws.com";
+
+/** Just enough of CloudFormation and Secrets Manager, on the wire. */
+const stacks: Record<string, Record<string, string>> = {
+	"billhook-prod": {
+		BillhookApiUrl: api,
+		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
+		AlphaSecretName: "billhook/prod/alpha",
+		BetaWebhookUrl: `${api}/hooks/beta/{token}/{group}/{event}`,
+		BetaWebhookPaths: "payment/created transfer-order/created",
+		BetaSecretName: "billhook/prod/beta",
+	},
+	theirs: {
+		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
+		AlphaSecretName: "gone",
+	},
+	blank: {
+		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
+		AlphaSecretName: "blank",
+	},
+	forbidden: {
+		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
+		AlphaSecretName: "forbidden",
+	},
+	other: { BucketName: "bucket" },
+};
+
+const secrets: Record<string, string> = {
+	"billhook/prod/alpha": JSON.stringify({ token, apiUrl: "https://x.example" }),
+	"billhook/prod/beta": JSON.stringify({ token: "u".repeat(43) }),
+	blank: "{}",
+};
+
+let aws: Server;
+let endpoint: string;
+
+beforeAll(async () => {
+	aws = createServer(async (request, response) => {
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(chunk);
+		const body = Buffer.concat(chunks).toString();
+		const { status, text } = String(request.headers["x-amz-target"]).includes(
+			"GetSecretValue",
+		)
+			? secret(JSON.parse(body).SecretId)
+			: stack(new URLSearchParams(body).get("StackName") ?? "");
+		response.writeHead(status).end(text);
+	});
+	await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+	endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => aws.close(resolve)));
+
+function stack(name: string) {
+	const outputs = stacks[name];
+	if (!outputs)
+		return {
+			status: 400,
+			text: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
+		};
+	const members = Object.entries(outputs)
+		.map(
+			([key, value]) =>
+				`<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+		)
+		.join("");
+	return {
+		status: 200,
+		text: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+	};
+}
+
+function secret(id: string) {
+	const refused = (type: string, message: string) => ({
+		status: 400,
+		text: JSON.stringify({ __type: type, message }),
+	});
+	if (id === "forbidden")
+		return refused("AccessDeniedException", "user is not authorized");
+	const value = secrets[id];
+	return value === undefined
+		? refused("ResourceNotFoundException", "no such secret")
+		: { status: 200, text: JSON.stringify({ Name: id, SecretString: value }) };
+}
+
+const signedIn = {
+	AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+	AWS_SECRET_ACCESS_KEY: "example",
+	AWS_REGION: "eu-west-1",
+};
+
+async function billhook(
+	words: string,
+	env: Record<string, string | undefined> = {},
+) {
+	const main = join(import.meta.dirname, "../../ops/main.ts");
+	const elsewhere = {
+		// nothing of this machine's own configuration
+		HOME: "/nonexistent",
+		AWS_EC2_METADATA_DISABLED: "true",
+		AWS_ENDPOINT_URL: endpoint,
+	};
+	return new Promise<{ code: unknown; stdout: string; stderr: string }>(
+		(resolve) =>
+			execFile(
+				process.execPath,
+				[main, ...words.split(" ").filter(Boolean)],
+				{ env: { ...elsewhere, ...signedIn, ...env } as NodeJS.ProcessEnv },
+				(error, stdout, stderr) =>
+					resolve({ code: error?.code ?? 0, stdout, stderr }),
+			),
+	);
+}
+
+describe("billhook urls", () => {
+	test("prints every provider's URL, one for each event where bodies do not say which", async () => {
+		const { code, stdout } = await billhook("urls");
+		const beta = `${api}/hooks/beta/${"u".repeat(43)}`;
+		expect(stdout.trimEnd().split("\n")).toEqual([
+			`alpha                          ${api}/hooks/alpha/${token}`,
+			`beta   payment/created         ${beta}/payment/created`,
+			`beta   transfer-order/created  ${beta}/transfer-order/created`,
+		]);
+		expect(code).toBe(0);
+	});
+
+	test("prints them for programs too", async () => {
+		const { stdout } = await billhook("urls --stage prod --json");
+		expect(JSON.parse(stdout)[0]).toEqual({
+			provider: "alpha",
+			url: `${api}/hooks/alpha/${token}`,
+		});
+	});
+});
+
+describe("billhook", () => {
+	test("explains itself", async () => {
+		const { code, stdout } = await billhook("--help");
+		expect(stdout).toContain("billhook urls");
+		expect(code).toBe(0);
+	});
+
+	test.each([
+		["an unknown command", "urlz", 'There is no command "urlz"'],
+		["an unknown option", "urls --stag x", "Unknown option '--stag'"],
+		["no command", "", "Which command?"],
+		[
+			"a stack that is not there",
+			"urls --stage trial",
+			"There is no stack billhook-trial here. Deploy it",
+		],
+		[
+			"a stack of somebody else's",
+			"urls --stack other",
+			"is not a Billhook installation",
+		],
+		[
+			"a secret that is not there",
+			"urls --stack theirs",
+			"The secret gone is gone.",
+		],
+		["a secret without a token", "urls --stack blank", 'holds no "token"'],
+		[
+			"a secret that may not be read",
+			"urls --stack forbidden",
+			"may not read the secret. AWS says: user is not authorized",
+		],
+	])("says what to do about %s", async (_, words, says) => {
+		const { code, stdout, stderr } = await billhook(words);
+		expect(stderr).toContain(says);
+		expect(stderr.trim().split("\n")).toHaveLength(1);
+		expect(stdout).toBe("");
+		expect(code).toBe(1);
+	});
+
+	test.each([
+		[
+			"missing credentials",
+			{ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+			"There are no AWS credentials here.",
+		],
+		[
+			"a missing region",
+			{ AWS_REGION: undefined },
+			"No region is set. Name one with --region or AWS_REGION.",
+		],
+		[
+			"no way to AWS",
+			{ AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+			"AWS cannot be reached to describe the stack (ECONNREFUSED).",
+		],
+	])("says what to do about %s", async (_, env, says) => {
+		const { code, stderr } = await billhook("urls", env);
+		expect(stderr.trim()).toContain(says);
+		expect(code).toBe(1);
+	});
+});

@@ -1,0 +1,362 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import provider from "../../functions/providers/marosa/provider.ts";
+import openSimulator, {
+	type MarosaOptions,
+} from "../../functions/providers/marosa/simulator.ts";
+import { type Cloud, openCloud } from "../support/cloud.ts";
+import { expectOneEvent, expectSameShape } from "../support/meet.ts";
+import { openWorld, type WorldOptions } from "../support/world.ts";
+
+let cloud: Cloud;
+beforeAll(async () => {
+	cloud = await openCloud();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+const documentId = "INV/2025 00123";
+const minute = 60;
+const hour = 3600;
+
+const open = (around: MarosaOptions = {}, options: WorldOptions = {}) =>
+	openWorld(
+		cloud,
+		provider,
+		(more) => openSimulator({ ...around, ...more }),
+		options,
+	);
+type World = Awaited<ReturnType<typeof open>>;
+
+const lose = (world: World) =>
+	world.simulator.webhooks.fate("drop", Number.POSITIVE_INFINITY);
+const lists = (world: World) =>
+	world.simulator.requests.filter(({ path }) =>
+		path.endsWith("/v1.1/documents"),
+	);
+
+describe("the list", () => {
+	test("brings both of a document's states, in the notification's shape", async () => {
+		await using world = await open();
+		lose(world);
+		await world.acts.create({
+			documentId,
+			currentStatus: "OK",
+			externalStatus: "APPROVED",
+		});
+		expect(await world.poll()).toMatchObject({ recovered: 2, failed: 0 });
+		const events = await world.events();
+		const rest = {
+			documentId,
+			currentStatus: "OK",
+			externalStatus: "APPROVED",
+			flowDetail: "VERIFACTU",
+		};
+		expect(events.map(({ data }) => data)).toEqual([
+			{
+				eventId: null,
+				eventType: "DOCUMENT_STATUS_CHANGED",
+				occurredAt: null,
+				...rest,
+			},
+			{
+				eventId: null,
+				eventType: "INVOICE_STATUS_CHANGED",
+				occurredAt: null,
+				...rest,
+			},
+		]);
+		for (const event of events) expectSameShape(event, provider);
+	});
+
+	test.each([undefined, null, ""])(
+		"tells nothing of an external status that is %j",
+		async (externalStatus) => {
+			await using world = await open();
+			lose(world);
+			await world.acts.create({ documentId, externalStatus });
+			await world.poll();
+			expect((await world.events()).map(({ type }) => type)).toEqual([
+				"marosa.document.status_changed",
+			]);
+		},
+	);
+
+	test("is read to its last page, and on from there when the budget ends", async () => {
+		await using world = await open();
+		lose(world);
+		for (let number = 0; number < 120; number++)
+			await world.acts.create({
+				documentId: `d-${number}`,
+				currentStatus: "OK",
+			});
+		world.pass(5 * minute);
+		world.simulator.faults.add({
+			kind: "status",
+			status: 429,
+			path: "/documents",
+			headers: { "retry-after": "60" },
+		});
+		await world.poll();
+		world.pass(2 * minute);
+		expect(await world.poll()).toMatchObject({ recovered: 120, failed: 0 });
+		expect(
+			lists(world)
+				.slice(1)
+				.map(({ query }) => query.get("page")),
+		).toEqual([
+			...["0", "1", "2", "3"],
+			// once more: a document may have moved across a page's edge
+			...["0", "1", "2", "3"],
+		]);
+	});
+
+	test("resumes at the page behind the last durable one", async () => {
+		await using world = await open();
+		lose(world);
+		for (let number = 0; number < 60; number++)
+			await world.acts.create({
+				documentId: `d-${number}`,
+				currentStatus: "OK",
+			});
+		world.pass(5 * minute);
+		world.simulator.faults.add({
+			kind: "status",
+			status: 500,
+			path: "/documents",
+			after: 1,
+			times: 2,
+		});
+		expect(await world.poll()).toMatchObject({ recovered: 50, failed: 1 });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({
+			recovered: 10,
+			known: 0,
+			failed: 0,
+		});
+		expect(lists(world)[3]?.query.get("page")).toBe("1");
+	});
+
+	test("asks from a day before its last pass, whenever that was", async () => {
+		await using world = await open();
+		await world.poll();
+		world.pass(72 * hour);
+		await world.poll();
+		expect(lists(world).map(({ query }) => query.get("updatedFrom"))).toEqual([
+			"2026-11-20T12:00:00.000Z",
+			"2026-11-20T12:00:00.000Z",
+		]);
+	});
+
+	test("asks the inbox no more about a version that it has settled", async () => {
+		await using world = await open();
+		lose(world);
+		await world.acts.create({ documentId, currentStatus: "OK" });
+		world.pass(5 * minute);
+		expect(await world.poll()).toMatchObject({ observed: 1 });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ observed: 0 });
+		await world.acts.setStatus({ documentId, currentStatus: "ERROR" });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ recovered: 1 });
+		await world.acts.setStatus({ documentId, currentStatus: "OK" });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ recovered: 1 });
+	});
+
+	test("drops what it saw while a notification came, and finds it later", async () => {
+		await using world = await open();
+		world.simulator.webhooks.fate("hold");
+		await world.acts.create({ documentId, currentStatus: "PROCESSING" });
+		world.pass(hour);
+		world.simulator.webhooks.fate("drop");
+		await world.acts.setStatus({ documentId, currentStatus: "OK" });
+		world.pass(5 * minute);
+		await world.simulator.webhooks.release();
+		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 0 });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
+	});
+
+	test("does not move beyond what it saw too early, however far back that lies", async () => {
+		await using world = await open();
+		await world.poll();
+		const { webhooks } = world.simulator;
+		webhooks.fate("hold");
+		await world.acts.create({ documentId, currentStatus: "OK" });
+		lose(world);
+		await world.acts.setStatus({ documentId, currentStatus: "ERROR" });
+		world.pass(30 * hour);
+		await webhooks.release();
+		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 0 });
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
+	});
+
+	test.each(["2026-11-21", "2026-11-21T00:00:00Z", undefined])(
+		"finds a status that came back where changes are dated %j",
+		async (updatedAt) => {
+			await using world = await open();
+			for (const currentStatus of ["OK", "ERROR", "OK"]) {
+				const body = { documents: [{ documentId, currentStatus, updatedAt }] };
+				world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+				expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
+				world.simulator.faults.clear();
+				world.pass(15 * minute);
+			}
+		},
+	);
+
+	test("that repeats a page asks for the page's parameter", async () => {
+		await using world = await open(
+			{},
+			{ settings: { pageParameter: "pagina" } },
+		);
+		await world.acts.create({ documentId });
+		const { failures, failed } = await world.poll();
+		expect(failed).toBe(1);
+		expect(Object.keys(failures ?? {}).join()).toContain('"pageParameter"');
+	});
+
+	test("is asked by the names that a person has set", async () => {
+		await using world = await open(
+			{},
+			{
+				settings: {
+					...{
+						pageParameter: "",
+						sizeParameter: "",
+						sinceParameter: "since",
+						filter: "flow=ISSUED&status=OK",
+					},
+					...{
+						listField: "",
+						documentIdField: "id",
+						currentStatusField: "status",
+						externalStatusField: "ext",
+						updatedField: "at",
+					},
+				},
+			},
+		);
+		const body = [
+			{ id: "d", status: "OK", ext: "APPROVED", at: "2026-11-21T11:00:00Z" },
+		];
+		world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+		expect(await world.poll()).toMatchObject({ recovered: 2, failed: 0 });
+		expect(Object.fromEntries(lists(world)[0]?.query ?? [])).toEqual({
+			flow: "ISSUED",
+			status: "OK",
+			since: "2026-11-20T12:00:00.000Z",
+		});
+	});
+
+	test.each([
+		["another field", { results: [] }],
+		["documents without ids", { documents: [{ currentStatus: "OK" }] }],
+		[
+			"documents without any status",
+			{ documents: [{ documentId, state: "OK" }] },
+		],
+	])("calls %s an unknown shape", async (_, body) => {
+		await using world = await open();
+		world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+		const { failed, failures } = await world.poll();
+		expect(failed).toBe(1);
+		expect(Object.keys(failures ?? {}).join()).toContain("unknown shape");
+	});
+});
+
+describe("a document on its way", () => {
+	test("is watched, and found by itself when the list shows it no more", async () => {
+		await using world = await open({ since: "createdAt" });
+		lose(world);
+		await world.acts.create({ documentId, currentStatus: "VALIDATING" });
+		await world.poll();
+		expect(await world.watches()).toMatchObject([{ subject: documentId }]);
+		world.pass(30 * hour);
+		await world.acts.setStatus({ documentId, currentStatus: "OK" });
+		expect(await world.poll()).toMatchObject({ recovered: 1, ended: 1 });
+		expect(
+			(await world.events()).map(({ data }) => data.currentStatus),
+		).toEqual(["VALIDATING", "OK"]);
+	});
+
+	test("stays watched while a notification of just now speaks against its end", async () => {
+		await using world = await open({ since: "createdAt" });
+		lose(world);
+		await world.acts.create({ documentId });
+		for (let run = 0; run < 2; run++) {
+			await world.poll();
+			world.pass(30 * hour);
+		}
+		const { webhooks } = world.simulator;
+		webhooks.fate("hold");
+		await world.acts.setStatus({ documentId, currentStatus: "PROCESSING" });
+		await world.acts.setStatus({ documentId, currentStatus: "OK" });
+		await webhooks.release();
+		expect(await world.poll()).toMatchObject({ stale: 1, ended: 0 });
+		world.pass(7 * hour);
+		expect(await world.poll()).toMatchObject({ recovered: 1, ended: 1 });
+	});
+
+	test("that is not there yet is asked for again", async () => {
+		await using world = await open();
+		await world.watch({ subject: documentId });
+		world.pass(hour);
+		expect(await world.poll()).toMatchObject({ failed: 0, ended: 0 });
+		expect(await world.watches()).toHaveLength(1);
+	});
+});
+
+describe("the token", () => {
+	test("is kept until it is about to end, and fetched anew when it is refused", async () => {
+		await using world = await open({ tokenSeconds: 3600 });
+		const tokens = () =>
+			world.simulator.requests.filter(({ path }) => path.endsWith("/auth"))
+				.length;
+		await world.poll();
+		world.pass(15 * minute);
+		await world.poll();
+		expect(tokens()).toBe(1);
+		world.acts.expireTokens({});
+		world.pass(15 * minute);
+		expect(await world.poll()).toMatchObject({ failed: 0 });
+		expect(tokens()).toBe(2);
+		world.pass(hour);
+		expect(await world.poll()).toMatchObject({ failed: 0 });
+		expect(tokens()).toBe(3);
+	});
+
+	test("that cannot be had names the settings to look at", async () => {
+		await using world = await open({}, { settings: { password: "mistyped" } });
+		const { settings } = await world.poll();
+		expect(settings).toContain("password");
+	});
+});
+
+describe("a webhook and the poll that finds the same fact are one event:", () => {
+	const gap = { min: 1, max: 7200 };
+
+	test("a document's status", () =>
+		expectOneEvent({
+			provider,
+			open,
+			happen: ({ acts }) => acts.create({ documentId, currentStatus: "OK" }),
+			events: ["document.status_changed"],
+			gap,
+		}));
+
+	test("a document's status and then its invoice's", () =>
+		expectOneEvent({
+			provider,
+			open,
+			async happen({ acts }) {
+				await acts.create({ documentId, currentStatus: "OK" });
+				await acts.setExternalStatus({
+					documentId,
+					externalStatus: "APPROVED",
+				});
+			},
+			events: ["document.status_changed", "invoice.status_changed"],
+			gap,
+		}));
+});

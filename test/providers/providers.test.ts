@@ -1,0 +1,266 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import type { Provider } from "../../functions/provider.ts";
+import {
+	loadProviders,
+	providerNames,
+	providers,
+} from "../../functions/providers.ts";
+import { exampleOf, readBody, readEvent } from "../support/examples.ts";
+
+const secret = "Zx9-never-to-be-shown";
+const byName = providers.map((provider) => [provider.name, provider] as const);
+
+describe("the registry", () => {
+	const root = mkdtempSync(join(tmpdir(), "providers-"));
+	afterAll(() => rmSync(root, { recursive: true }));
+	let folders = 0;
+
+	function folderWith(files: Record<string, string>): string {
+		const folder = join(root, String(++folders));
+		for (const [path, text] of Object.entries(files)) {
+			mkdirSync(join(folder, path, ".."), { recursive: true });
+			writeFileSync(join(folder, path), text);
+		}
+		return folder;
+	}
+
+	function module(name: string): string {
+		return `export default { name: ${JSON.stringify(name)}, read() {} };`;
+	}
+
+	test("has every provider there is a folder of, in the order of their names", () => {
+		const names = ["caminvoice", "dealpos", "finbox", "marosa", "photon"];
+		expect(providerNames).toEqual(names);
+		expect(providers.map(({ name }) => name)).toEqual(names);
+	});
+
+	test("reads sources and built modules, and no stray file", () => {
+		const folder = folderWith({
+			"built/provider.js": module("built"),
+			"a-source-2/provider.ts": `const name: string = "a-source-2"; export default { name, read() {} };`,
+			"README.md": "",
+		});
+		expect(loadProviders(folder).map(({ name }) => name)).toEqual([
+			"a-source-2",
+			"built",
+		]);
+	});
+
+	test("can be required by a CommonJS app", () => {
+		const path = createRequire(import.meta.url).resolve(
+			"../../functions/providers.ts",
+		);
+		const script = `console.log(require(${JSON.stringify(path)}).providerNames.join())`;
+		const shown = execFileSync(process.execPath, [
+			"--input-type=commonjs",
+			"--eval",
+			script,
+		]);
+		expect(shown.toString().trim()).toBe(providerNames.join());
+	});
+
+	test.each([
+		["no-provider/example.ts", "", /no-provider has no provider\.ts/],
+		[
+			"Upper/provider.ts",
+			module("Upper"),
+			/"Upper" cannot be a provider's name/,
+		],
+		["1st/provider.ts", module("1st"), /"1st" cannot be a provider's name/],
+		["under_score/provider.ts", module("under_score"), /rename the folder/],
+		["one/provider.ts", module("other"), /named "other", but its folder "one"/],
+		["one/provider.ts", "export const name = 'one';", /default export/],
+	])("says what is wrong with %s", (path, text, message) => {
+		expect(() => loadProviders(folderWith({ [path]: text }))).toThrow(message);
+	});
+});
+
+describe.each(byName)("%s", (_, provider) => {
+	const example = exampleOf(provider);
+	const deliveries = example.deliveries.filter(({ event }) => event);
+	const declared = Object.keys(provider.events);
+
+	test("declares what it keeps of types that nobody declared", () => {
+		expect(declared).toContain("unrecognized");
+	});
+
+	test("declares schemas that JSON Schema can say", () => {
+		for (const type of declared)
+			expect(() => z.toJSONSchema(schemaOf(provider, type))).not.toThrow();
+	});
+
+	test.each(deliveries.map((one) => [one.title, one] as const))(
+		"reads its example: %s",
+		(_, { body, path, event }) => {
+			const read = readEvent(provider, body, path);
+			expect({
+				type: `${provider.name}.${read.type}`,
+				subject: read.subject,
+			}).toEqual(event);
+			const kept = schemaOf(provider, read.type).parse(read.body ?? body);
+			expect(kept).toEqual(read.body ?? body);
+		},
+	);
+
+	test("reads each example into an event of its own", () => {
+		const events = deliveries.map(({ body, path }) => {
+			const { type, subject, identity } = readEvent(provider, body, path);
+			const kind = identity.kind === "once" ? type : "";
+			return JSON.stringify({ kind, subject, identity });
+		});
+		expect(new Set(events).size).toBe(deliveries.length);
+	});
+
+	test("keeps fields that nobody declared", () => {
+		for (const { body, path, event } of deliveries) {
+			const more = { ...(body as object), Newer_Field: { deep: [1] } };
+			const read = readEvent(provider, more, path);
+			expect(`${provider.name}.${read.type}`).toBe(event?.type);
+			const data = read.body ?? more;
+			expect(schemaOf(provider, read.type).parse(data)).toEqual(data);
+		}
+	});
+
+	test("gives a body the same identity whatever the order of its keys", () => {
+		for (const { body, path } of deliveries)
+			expect(readEvent(provider, reversed(body), path)).toEqual({
+				...readEvent(provider, body, path),
+				...("body" in readEvent(provider, body, path) && {
+					body: expect.anything(),
+				}),
+			});
+	});
+
+	test("names a wrong field and never a value", () => {
+		for (const { body, path } of deliveries)
+			for (const [field, value] of Object.entries(body as object)) {
+				const wrong = typeof value === "object" ? secret : { [field]: secret };
+				const error = errorOf(() =>
+					readBody(provider, { ...(body as object), [field]: wrong }, path),
+				);
+				if (!error) continue;
+				expect(error.issues.map(({ path }) => path[0])).toContain(field);
+				expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(
+					secret,
+				);
+			}
+	});
+
+	test("refuses an id that is too long for a subject", () => {
+		for (const { body, path, event } of deliveries) {
+			const [field, id] =
+				Object.entries(body as object).find(
+					([, value]) => value && String(event?.subject).endsWith(value),
+				) ?? [];
+			if (!field) continue;
+			const long = (length: number) => () =>
+				readBody(
+					provider,
+					{ ...(body as object), [field]: id.padEnd(length) },
+					path,
+				);
+			expect(errorOf(long(1024))).toBeUndefined();
+			expect(errorOf(long(1025))?.issues).toMatchObject([{ path: [field] }]);
+		}
+	});
+
+	test("throws nothing but a ZodError, whatever JSON comes", () => {
+		const bodies = deliveries.map(({ body }) => body as object);
+		const paths = deliveries.map(({ path }) => path);
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.jsonValue(),
+					fc
+						.tuple(
+							fc.constantFrom(...bodies),
+							fc.dictionary(anyField(bodies), fc.jsonValue()),
+						)
+						.map(([body, changes]) => ({ ...body, ...changes })),
+				),
+				fc.oneof(
+					fc.constantFrom(...paths),
+					fc.record({ group: fc.string(), event: fc.string() }),
+				),
+				(body, path) => {
+					errorOf(() => {
+						const reading = readBody(provider, body, path);
+						if (!("event" in reading)) return;
+						const { type, subject, time, body: data = body } = reading.event;
+						expect(declared).toContain(type);
+						expect(subject).not.toBe("");
+						expect(time?.toISOString() ?? "2026-").toMatch(/^\d{4}-/);
+						expect(accepts(provider, type, data)).toBe(true);
+					});
+				},
+			),
+			{ numRuns: 2000 },
+		);
+	});
+
+	test("asks for nothing that is not configured", () => {
+		const nothing = provider.settings.parse({});
+		expect(provider.proofs(nothing)).toEqual([]);
+		const blank = Object.fromEntries(
+			Object.keys(example.settings).map((name) => [name, ""]),
+		);
+		expect(provider.proofs(provider.settings.parse(blank))).toEqual([]);
+	});
+
+	test("lets no mistake in a setting of its poll close the webhook's door", () => {
+		const ofPoll = Object.keys(provider.poll?.settings.shape ?? {});
+		const ofWebhook = Object.keys(provider.settings.shape);
+		expect(ofWebhook.filter((name) => ofPoll.includes(name))).toEqual([]);
+	});
+
+	test("accepts the headers of its example under the example's settings", () => {
+		const settings = provider.settings.parse(example.settings);
+		for (const { header, accepts } of provider.proofs(settings))
+			expect(accepts).toContain(example.headers[header.toLowerCase()]);
+		expect(provider.proofs(settings)).toHaveLength(
+			Object.keys(example.headers).length,
+		);
+	});
+});
+
+function schemaOf(provider: Provider, type: string): z.ZodType {
+	const schema = provider.events[type];
+	if (!schema) throw new Error(`${provider.name} declares no ${type}`);
+	return schema;
+}
+
+function accepts(provider: Provider, type: string, data: unknown): boolean {
+	const json = JSON.parse(JSON.stringify(data));
+	return schemaOf(provider, type).safeParse(json).success;
+}
+
+/** The ZodError that a reading ends in; anything else thrown goes on. */
+function errorOf(read: () => unknown): z.ZodError | undefined {
+	try {
+		read();
+		return undefined;
+	} catch (error) {
+		if (error instanceof z.ZodError) return error;
+		throw error;
+	}
+}
+
+function anyField(bodies: readonly object[]): fc.Arbitrary<string> {
+	return fc.constantFrom(...new Set(bodies.flatMap(Object.keys)), "__proto__");
+}
+
+function reversed(json: unknown): unknown {
+	if (Array.isArray(json)) return json.map(reversed);
+	if (json === null || typeof json !== "object") return json;
+	const entries = Object.entries(json).reverse();
+	return Object.fromEntries(
+		entries.map(([key, value]) => [key, reversed(value)]),
+	);
+}

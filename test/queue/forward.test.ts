@@ -1,0 +1,198 @@
+import { gzipSync } from "node:zlib";
+import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { openFailures } from "../../functions/aws/payloads.ts";
+import { openQueue } from "../../functions/aws/queue.ts";
+import {
+	type Failure,
+	forward,
+	type Outlet,
+	type StreamRecord,
+} from "../../functions/queue/forward.ts";
+import {
+	type Message,
+	maxRequestBytes,
+} from "../../functions/queue/message.ts";
+import { engines, openCloud } from "../support/cloud.ts";
+import { streamed } from "../support/way-out.ts";
+
+const zipped = (text: string) => ({ B: gzipSync(text).toString("base64") });
+
+/** An outlet in which nothing fails, and what came out of it. */
+function open(): Outlet & { requests: Message[][]; kept: Failure[] } {
+	const requests: Message[][] = [];
+	const kept: Failure[] = [];
+	return {
+		requests,
+		kept,
+		queue: {
+			async send(messages) {
+				requests.push([...messages]);
+				return messages.map(() => ({ outcome: "sent" as const }));
+			},
+		},
+		failures: {
+			async keep(failure) {
+				kept.push(failure);
+			},
+		},
+		now: new Date("2026-11-21T13:00:00Z"),
+		signal: new AbortController().signal,
+		async pause() {},
+	};
+}
+
+test("hands on inserted events and nothing else, in stream order", async () => {
+	const outlet = open();
+	const { sent, failed, held } = await forward(
+		[
+			streamed({ id: "c" }),
+			streamed({ id: "claim", kind: "claim" }),
+			streamed({ id: "a" }),
+			streamed({ id: "renewed", eventName: "MODIFY" }),
+			streamed({ id: "odd", kind: "quarantine" }),
+			{ eventName: "REMOVE", dynamodb: { SequenceNumber: "9" } },
+			streamed({ id: "b" }),
+		],
+		outlet,
+	);
+	expect(sent.map(({ id }) => id)).toEqual(["c", "a", "b"]);
+	expect(outlet.requests.flat().map(({ id }) => id)).toEqual(["c", "a", "b"]);
+	expect({ failed, held }).toEqual({ failed: [], held: undefined });
+});
+
+test("the envelope is the message, whether it was kept as text or compressed", async () => {
+	const outlet = open();
+	const text = '{ "id":"x",  "amount": 0.10, "name": "Ærø" }';
+	await forward(
+		[
+			streamed({ id: "plain", envelope: { S: text } }),
+			streamed({ id: "zipped", group: "1", envelope: zipped(text) }),
+		],
+		outlet,
+	);
+	expect(outlet.requests.flat().map(({ body }) => body)).toEqual([text, text]);
+});
+
+const unreadable: Record<string, StreamRecord> = {
+	"not gzip": streamed({ id: "a", envelope: { B: "AAAA" } }),
+	"gzip cut short": streamed({
+		id: "a",
+		envelope: {
+			B: gzipSync("{}".repeat(999)).subarray(0, 20).toString("base64"),
+		},
+	}),
+	"gzip of something that is not UTF-8": streamed({
+		id: "a",
+		envelope: { B: gzipSync(Buffer.from([0xff, 0xfe])).toString("base64") },
+	}),
+	"gzip that swells beyond any message": streamed({
+		id: "a",
+		envelope: zipped("x".repeat(maxRequestBytes + 1)),
+	}),
+	"an empty envelope": streamed({ id: "a", envelope: { S: "" } }),
+	"a group that SQS cannot name": streamed({ id: "a", group: "é".repeat(9) }),
+	"too large": streamed({
+		id: "a",
+		envelope: { S: "x".repeat(maxRequestBytes) },
+	}),
+};
+
+test.each(Object.keys(unreadable))(
+	"a record that cannot become a message is kept whole and holds up nothing: %s",
+	async (name) => {
+		const outlet = open();
+		const bad = unreadable[name] as StreamRecord;
+		const { sent, failed, held } = await forward(
+			[streamed({ id: "before" }), bad, streamed({ id: "after" })],
+			outlet,
+		);
+		expect(sent.map(({ id }) => id)).toEqual(["before", "after"]);
+		expect(failed.map(({ id }) => id)).toEqual(["a"]);
+		expect(held).toBeUndefined();
+		expect(outlet.kept).toMatchObject([
+			{ id: "a", day: "2026-11-20", record: bad },
+		]);
+	},
+);
+
+test("a record without any name of its own is kept too, under the same name each time", async () => {
+	const outlet = open();
+	const nameless: StreamRecord = {
+		eventName: "INSERT",
+		dynamodb: { NewImage: { kind: { S: "event" } } },
+	};
+	const other: StreamRecord = {
+		eventName: "INSERT",
+		dynamodb: { NewImage: { kind: { S: "event" }, id: { S: "\n" } } },
+	};
+	await forward([nameless, other], outlet);
+	await forward([nameless, other], outlet);
+	const names = outlet.kept.map(({ id }) => id);
+	expect(names.slice(2)).toEqual(names.slice(0, 2));
+	expect(new Set(names).size).toBe(2);
+	expect(outlet.kept[0]?.day).toBe("2026-11-21");
+});
+
+test.each(engines)(
+	"what is written to the inbox comes out of the queue: %s",
+	async (engine) => {
+		await using cloud = await openCloud({ engine });
+		const [table, url, bucket] = await Promise.all([
+			cloud.inboxTable(),
+			cloud.queue(),
+			cloud.bucket(),
+		]);
+		const texts = ["short \u{1f600}", "long \ufffe ".repeat(200)].map((name) =>
+			JSON.stringify({ name }),
+		);
+		for (const [index, text] of texts.entries()) {
+			const envelope = text.length > 1024 ? { B: gzipSync(text) } : { S: text };
+			const Item: Record<string, AttributeValue> = {
+				pk: { S: `${index}`.repeat(64) },
+				sk: { S: "once#1" },
+				kind: { S: "event" },
+				id: { S: `event-${index}` },
+				type: { S: "photon.document.processed" },
+				via: { S: "poll" },
+				expires: { N: "1" },
+				envelope,
+			};
+			await cloud.dynamodb.send(new PutItemCommand({ TableName: table, Item }));
+		}
+		const records = (await cloud.stream(table)).map(asLambdaBringsIt);
+		const { sent } = await forward(records, {
+			...open(),
+			queue: openQueue({ url }),
+			failures: openFailures({ bucket, provider: "photon" }),
+			signal: AbortSignal.timeout(10_000),
+		});
+		expect(sent).toHaveLength(2);
+		const { Messages = [] } = await cloud.sqs.send(
+			new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+		);
+		expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toEqual(
+			texts.map((text) => JSON.parse(text)),
+		);
+	},
+);
+
+type Streamed = Awaited<
+	ReturnType<Awaited<ReturnType<typeof openCloud>>["stream"]>
+>[number];
+
+function asLambdaBringsIt({
+	eventID,
+	eventName,
+	dynamodb,
+}: Streamed): StreamRecord {
+	const NewImage = Object.fromEntries(
+		Object.entries(dynamodb?.NewImage ?? {}).map(([name, { S, B }]) => [
+			name,
+			B ? { B: Buffer.from(B).toString("base64") } : { S },
+		]),
+	);
+	const { SequenceNumber } = dynamodb ?? {};
+	return { eventID, eventName, dynamodb: { SequenceNumber, NewImage } };
+}

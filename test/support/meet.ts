@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { Provider } from "../../functions/provider.ts";
+import type { Webhook } from "../../functions/simulator/webhooks.ts";
+import type { Event } from "./world.ts";
+
+/** What a meeting of the two doors needs of a world. */
+export interface Meeting extends AsyncDisposable {
+	simulator: {
+		webhooks: {
+			readonly held: readonly Webhook[];
+			fate(fate: "hold", times: number): void;
+		};
+	};
+	pass(seconds: number): void;
+	poll(): Promise<{ failed: number }>;
+	deliver(webhook: Webhook): Promise<number>;
+	events(): Promise<Event[]>;
+}
+
+export interface Meet<World extends Meeting> {
+	provider: Provider;
+	open(): Promise<World>;
+	/** lets one fact happen, its webhooks held back */
+	happen(world: World): Promise<unknown>;
+	/** the types of event that come of it, each once */
+	events: readonly string[];
+	/** those that were recorded before */
+	known?: readonly string[];
+	/** seconds between one group of concurrent arrivals and the next */
+	gap: { min: number; max: number };
+	numRuns?: number;
+}
+
+const arrival = fc.constantFrom("webhook", "poll");
+const schedule = fc
+	.array(fc.array(arrival, { minLength: 1, maxLength: 3 }), {
+		minLength: 1,
+		maxLength: 3,
+	})
+	.filter((groups) => groups.flat().length > 1);
+
+/** Whatever the order in which webhook and poll bring a fact, and whoever comes twice or meanwhile, it is one event. */
+export async function expectOneEvent<World extends Meeting>(
+	meet: Meet<World>,
+): Promise<void> {
+	const { provider, events, known = [], gap, numRuns = 12 } = meet;
+	await fc.assert(
+		fc.asyncProperty(schedule, fc.integer(gap), async (groups, seconds) => {
+			await using world = await meet.open();
+			world.simulator.webhooks.fate("hold", Number.POSITIVE_INFINITY);
+			await meet.happen(world);
+			const webhooks = [...world.simulator.webhooks.held];
+			expect(webhooks).toHaveLength(events.length);
+			for (const group of groups) {
+				await Promise.all(
+					group.map(async (door) => {
+						if (door === "poll") return world.poll();
+						const statuses = await Promise.all(webhooks.map(world.deliver));
+						expect(new Set(statuses)).toEqual(new Set([200]));
+					}),
+				);
+				world.pass(seconds);
+			}
+			world.pass(6 * 3600);
+			expect(await world.poll()).toMatchObject({ failed: 0 });
+			const recorded = await world.events();
+			expect(recorded.map(({ type }) => type).sort()).toEqual(
+				[...known, ...events].map((type) => `${provider.name}.${type}`).sort(),
+			);
+			for (const event of recorded) expectSameShape(event, provider);
+		}),
+		{ numRuns, seed: 20261121 },
+	);
+}
+
+/** Valid by the webhook's schema, and null only where the poll says that it cannot know. */
+export function expectSameShape(event: Event, provider: Provider): void {
+	const type = event.type.slice(provider.name.length + 1);
+	expect(provider.events[type]?.safeParse(event.data)).toMatchObject({
+		success: true,
+	});
+	if (event.via !== "poll") return;
+	const nulls = Object.entries(event.data)
+		.filter(([, value]) => value === null)
+		.map(([name]) => name);
+	expect(provider.poll?.brings[type]).toEqual(expect.arrayContaining(nulls));
+}

@@ -1,0 +1,28 @@
+import { createRequire } from "node:module";
+import { receive } from "../../functions/delivery/receive.ts";
+import type { Example, Provider } from "../../functions/provider.ts";
+import type { Cloud } from "./cloud.ts";
+import { delivery, envelopeText, openRoom } from "./room.ts";
+
+const require = createRequire(import.meta.url);
+
+/** What a provider's examples become on its queue, as text. */
+export async function messagesOf(
+	cloud: Cloud,
+	provider: Provider,
+): Promise<string[]> {
+	const example: Example = require(
+		`../../functions/providers/${provider.name}/example.ts`,
+	).default;
+	const { room, table } = await openRoom(cloud, provider, example.settings);
+	for (const { body, path } of example.deliveries)
+		await receive(
+			delivery(body, { path, headers: { ...example.headers } }),
+			room,
+		);
+	const records = await cloud.stream(table);
+	return records
+		.map(({ dynamodb }) => dynamodb?.NewImage)
+		.filter((image) => image?.kind?.S === "event")
+		.map((image) => envelopeText(image?.envelope));
+}

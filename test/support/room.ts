@@ -1,0 +1,77 @@
+import { gunzipSync } from "node:zlib";
+import { openInbox } from "../../functions/aws/inbox.ts";
+import { openPayloads } from "../../functions/aws/payloads.ts";
+import type { Delivery } from "../../functions/delivery/delivery.ts";
+import type { Room } from "../../functions/delivery/receive.ts";
+import type { Provider } from "../../functions/provider.ts";
+import type { Cloud } from "./cloud.ts";
+
+export const token = "T".repeat(43);
+
+/** A provider's room on fresh tables, with its settings as a literal and its clock in the test's hand. */
+export async function openRoom(
+	cloud: Cloud,
+	provider: Provider,
+	settings: Readonly<Record<string, unknown>> = {},
+) {
+	const table = await cloud.inboxTable();
+	const bucket = await cloud.bucket();
+	const clock = { now: new Date("2026-11-21T12:00:00.000Z") };
+	const store = {
+		inbox: openInbox({ table }),
+		payloads: openPayloads({ bucket, provider: provider.name }),
+		now: () => clock.now,
+		get deadline() {
+			return new Date(clock.now.getTime() + 8000);
+		},
+		retentionDays: 35,
+	};
+	const room: Room = {
+		provider,
+		settings: {
+			read: async () => ({ token, ...provider.settings.parse(settings) }),
+		},
+		store,
+	};
+	return { room, table, bucket, clock };
+}
+
+/** A request as the gateway hands it on; every part can be another. */
+export function delivery(
+	body: unknown,
+	parts: Partial<Delivery> = {},
+): Delivery {
+	const text = typeof body === "string" ? body : JSON.stringify(body);
+	return {
+		method: "POST",
+		token,
+		headers: { "content-type": "application/json" },
+		bytes: Buffer.from(text),
+		receivedAt: new Date("2026-11-21T12:00:00.000Z"),
+		...parts,
+		path: parts.path ?? {},
+	};
+}
+
+/** The events of a table as its queue would get them. */
+export async function eventsOf(
+	cloud: Cloud,
+	table: string,
+): Promise<Record<string, unknown>[]> {
+	const records = await cloud.stream(table);
+	return records
+		.filter(
+			({ eventName, dynamodb }) =>
+				eventName === "INSERT" && dynamodb?.NewImage?.kind?.S === "event",
+		)
+		.map(({ dynamodb }) =>
+			JSON.parse(envelopeText(dynamodb?.NewImage?.envelope)),
+		);
+}
+
+export function envelopeText(
+	envelope: { S?: string; B?: Uint8Array } | undefined,
+): string {
+	if (envelope?.S) return envelope.S;
+	return gunzipSync(envelope?.B ?? new Uint8Array()).toString();
+}

@@ -1,0 +1,69 @@
+import { openInbox } from "../../functions/aws/inbox.ts";
+import { openPayloads } from "../../functions/aws/payloads.ts";
+import { unpack } from "../../functions/inbox/event.ts";
+import type { Identity } from "../../functions/inbox/identity.ts";
+import {
+	type Recorded,
+	record,
+	type Store,
+} from "../../functions/inbox/record.ts";
+import type { Observation } from "../../functions/provider.ts";
+import type { Cloud } from "./cloud.ts";
+
+const minute = 60_000;
+
+/** The inbox of a provider named toy, on fresh tables, with its clock in the test's hand. */
+export async function openStore(
+	cloud: Cloud,
+	options: { endpoint?: string; table?: string } = {},
+) {
+	const table = options.table ?? (await cloud.inboxTable());
+	const bucket = await cloud.bucket();
+	const clock = { now: Date.UTC(2030, 0, 1), leftMs: 8000 };
+	const store: Store = {
+		inbox: openInbox({ table, endpoint: options.endpoint }),
+		payloads: openPayloads({ bucket, provider: "toy" }),
+		now: () => new Date(clock.now),
+		get deadline() {
+			return new Date(clock.now + clock.leftMs);
+		},
+		retentionDays: 35,
+	};
+	return {
+		...{ store, table, bucket, clock },
+		wait(minutes: number) {
+			clock.now += minutes * minute;
+		},
+		push(
+			identity: Identity,
+			{ text = "{}", ...more }: Partial<Observation> & { text?: string } = {},
+		): Promise<Recorded> {
+			const observation = { type: "moved", subject: "s", identity, ...more };
+			const recording = { provider: "toy", observation, text };
+			return record({ ...recording, via: "webhook" }, store);
+		},
+		/** asked for and answered in the same instant */
+		poll(
+			identity: Identity,
+			more: Partial<Observation> = {},
+		): Promise<Recorded> {
+			const polled = { type: "moved", subject: "s", body: {}, ...more };
+			const observation = { ...polled, identity };
+			const observedAt = new Date(clock.now);
+			return record(
+				{ provider: "toy", via: "poll", observation, observedAt },
+				store,
+			);
+		},
+		/** what the queue would get, in the stream's order */
+		async events() {
+			const records = await cloud.stream(table);
+			return records.flatMap(({ eventName, dynamodb }) => {
+				const { kind, envelope } = dynamodb?.NewImage ?? {};
+				if (eventName !== "INSERT" || kind?.S !== "event") return [];
+				const message = unpack(envelope?.S ?? envelope?.B ?? "");
+				return [JSON.parse(message) as Record<string, unknown>];
+			});
+		},
+	};
+}
