@@ -28,9 +28,7 @@ export const attributes = z.object({
 	sequence: z.string().min(1).optional().meta({
 		description: "rises with each change of one state; absent for single facts",
 	}),
-	via: z
-		.enum(["webhook", "poll"])
-		.meta({ description: "the door it came through" }),
+	via: z.enum(["webhook", "poll"]).meta({ description: "the way in it took" }),
 	replay: z
 		.string()
 		.min(1)

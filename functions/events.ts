@@ -65,7 +65,10 @@ export function parse(
 	messageBody: string,
 	options: { fetch: Fetch },
 ): Promise<BillhookEvent | UnknownEvent>;
-export function parse(messageBody: string, options?: { fetch: Fetch }) {
+export function parse(
+	messageBody: string,
+	options?: { fetch: Fetch },
+): unknown {
 	return options ? load(messageBody, options.fetch) : read(messageBody);
 }
 

@@ -8,7 +8,7 @@ import { openPayloads } from "./aws/payloads.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
 import { line } from "./line.ts";
-import { catchUp } from "./polling/run.ts";
+import { runPoll } from "./polling/run.ts";
 import type { Summary } from "./polling/tally.ts";
 import type { Provider } from "./provider.ts";
 import { readEnvironment } from "./settings.ts";
@@ -30,10 +30,6 @@ export function pollHandler(provider: Provider) {
 	const { BILLHOOK_WATCHES: table, BILLHOOK_STAGE: stage } = environment;
 	const { poll } = provider;
 	if (!poll) throw new Error(`${provider.name} has no poll.`);
-	if (!table)
-		throw new Error(
-			"The function's environment is incomplete: BILLHOOK_WATCHES names the table where a poll keeps its place.",
-		);
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const settings = openSettings({
 		secret: environment.BILLHOOK_SECRET,
@@ -56,8 +52,13 @@ export function pollHandler(provider: Provider) {
 		const deadline = new Date(startedAt.getTime() + left * finishing);
 		const stopAt = new Date(startedAt.getTime() + left * asking);
 		using web = openHttp();
-		const summary = await catchUp({
-			...{ provider, settings, memory, watches, pause, stopAt },
+		const summary = await runPoll({
+			provider,
+			settings,
+			memory,
+			watches,
+			pause,
+			stopAt,
 			store: { inbox, payloads, now, deadline, retentionDays },
 			http: web.http,
 			random: Math.random,
@@ -72,7 +73,10 @@ export function pollHandler(provider: Provider) {
 		const metrics = metricsOf(summary);
 		console.log(
 			line({
-				...{ stage, provider: provider.name, now: startedAt, metrics },
+				stage,
+				provider: provider.name,
+				now: startedAt,
+				metrics,
 				...fields,
 			}),
 		);

@@ -1,31 +1,8 @@
 import type * as z from "zod";
-import {
-	digestOf,
-	digestOfJson,
-	type Identity,
-	state,
-} from "./inbox/identity.ts";
+import { digestOf, digestOfJson, state } from "./inbox/identity.ts";
+import type { Observation } from "./inbox/observation.ts";
+import type { WatchRequest } from "./inbox/watch-request.ts";
 import type { Poll } from "./polling/poll.ts";
-
-/** One fact as a provider's reader understood it; whether it is new, the inbox decides. */
-export interface Observation {
-	/** without the provider's prefix: "extraction.completed" */
-	type: string;
-	subject: string;
-	/** the provider's own time of the fact, where it says one */
-	time?: Date;
-	identity: Identity;
-	/** in the webhook's shape; absent, the delivered body's own text stands for it */
-	body?: unknown;
-}
-
-/** A subject the provider must be asked about until it is finished. */
-export interface WatchRequest {
-	subject: string;
-	/** one of the poll's kinds of watch; absent, its first */
-	kind?: string;
-	reference?: string;
-}
 
 /** What a genuine, well-formed delivery turned out to be. */
 export type Reading =

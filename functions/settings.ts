@@ -4,8 +4,7 @@ const variables = {
 	BILLHOOK_STAGE: z.string().min(1),
 	BILLHOOK_PROVIDER: z.string().min(1),
 	BILLHOOK_INBOX: z.string().min(1),
-	/** only where the provider has a poll */
-	BILLHOOK_WATCHES: z.string().min(1).optional(),
+	BILLHOOK_WATCHES: z.string().min(1),
 	BILLHOOK_WATCHES_BY_PROVIDER: z
 		.string()
 		.transform((text): unknown => JSON.parse(text))

@@ -5,20 +5,20 @@ import type {
 } from "aws-lambda";
 import { UnknownPage } from "./aws/due.ts";
 import { type OpenWatches, openWatches } from "./aws/watches.ts";
+import { UnfitWatch } from "./inbox/watch-request.ts";
 import { line, sayError } from "./line.ts";
-import { UnfitWatch } from "./polling/kept-watch.ts";
 import {
-	problem,
 	type Reply,
 	readRequest,
 	reply,
+	replyProblem,
 	showWatch,
 	UnfitRequest,
 } from "./polling/watch-api.ts";
 import type { Provider } from "./provider.ts";
 import { readEnvironment } from "./settings.ts";
 
-interface Door {
+interface Endpoint {
 	watches: OpenWatches;
 	kinds: readonly [string, ...string[]];
 }
@@ -34,7 +34,7 @@ export function watchHandler(providers: readonly Provider[]) {
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const tables = environment.BILLHOOK_WATCHES_BY_PROVIDER;
 	const now = () => new Date();
-	const doors = new Map(
+	const endpoints = new Map(
 		providers.flatMap((provider) => {
 			const rules = provider.poll?.watches;
 			const table = tables[provider.name];
@@ -53,7 +53,7 @@ export function watchHandler(providers: readonly Provider[]) {
 		const known = providers.some((provider) => provider.name === name);
 		const { statusCode, headers, body, ...about } = await answer(
 			event,
-			doors.get(name),
+			endpoints.get(name),
 			known,
 		);
 		const fields = {
@@ -73,24 +73,26 @@ export function watchHandler(providers: readonly Provider[]) {
 
 async function answer(
 	event: APIGatewayProxyEventV2,
-	door: Door | undefined,
+	endpoint: Endpoint | undefined,
 	known: boolean,
 ): Promise<Reply> {
 	if (!known)
-		return problem(404, "Not Found", { detail: "There is no such provider." });
-	if (!door)
-		return problem(404, "No watches", {
+		return replyProblem(404, "Not Found", {
+			detail: "There is no such provider.",
+		});
+	if (!endpoint)
+		return replyProblem(404, "No watches", {
 			detail:
 				"This provider has no watches: what it sends is found without anybody naming it.",
 		});
 	try {
-		return await act(event, door);
+		return await act(event, endpoint);
 	} catch (error) {
 		if (error instanceof UnfitRequest)
-			return problem(error.status, error.title, { errors: error.errors });
+			return replyProblem(error.status, error.title, { errors: error.errors });
 		if (error instanceof UnfitWatch) return unfit(error.field, error.message);
 		if (error instanceof UnknownPage) return unfit("next", error.message);
-		return problem(503, "Not done; please send it again", {
+		return replyProblem(503, "Not done; please send it again", {
 			about: sayError(error),
 		});
 	}
@@ -98,7 +100,7 @@ async function answer(
 
 async function act(
 	event: APIGatewayProxyEventV2,
-	{ watches, kinds }: Door,
+	{ watches, kinds }: Endpoint,
 ): Promise<Reply> {
 	const { method } = event.requestContext.http;
 	const query = event.queryStringParameters ?? {};
@@ -112,16 +114,18 @@ async function act(
 		return reply(known ? 200 : 201, showWatch(watch));
 	}
 	if (method !== "DELETE")
-		return problem(405, "Method Not Allowed", { allow: "GET, POST, DELETE" });
+		return replyProblem(405, "Method Not Allowed", {
+			allow: "GET, POST, DELETE",
+		});
 	const { subject, kind = kinds[0] } = query;
 	if (!subject)
 		return unfit("subject", "is missing: DELETE …?subject=<the subject>");
 	if (await watches.stop({ subject, kind })) return reply(204);
-	return problem(404, "Not Found", { detail: "There is no such watch." });
+	return replyProblem(404, "Not Found", { detail: "There is no such watch." });
 }
 
 function unfit(field: string, detail: string): Reply {
-	return problem(422, "Not a watch", { errors: [{ field, detail }] });
+	return replyProblem(422, "Not a watch", { errors: [{ field, detail }] });
 }
 
 function textOf({ body = "", isBase64Encoded }: APIGatewayProxyEventV2) {

@@ -24,12 +24,11 @@ export function webhookHandler(provider: Provider) {
 	const environment = readEnvironment(
 		"BILLHOOK_STAGE",
 		"BILLHOOK_INBOX",
-		"BILLHOOK_WATCHES",
 		"BILLHOOK_BUCKET",
 		"BILLHOOK_SECRET",
 		"BILLHOOK_RETENTION_DAYS",
 	);
-	const { BILLHOOK_STAGE: stage, BILLHOOK_WATCHES: table } = environment;
+	const { BILLHOOK_STAGE: stage } = environment;
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const bucket = environment.BILLHOOK_BUCKET;
 	const now = () => new Date();
@@ -43,7 +42,12 @@ export function webhookHandler(provider: Provider) {
 	const payloads = openPayloads({ bucket, provider: provider.name });
 	const rules = provider.poll?.watches;
 	const watches =
-		table && rules ? openWatches({ table, rules, retentionDays }) : undefined;
+		rules &&
+		openWatches({
+			table: readEnvironment("BILLHOOK_WATCHES").BILLHOOK_WATCHES,
+			rules,
+			retentionDays,
+		});
 
 	return async (
 		event: APIGatewayProxyEventV2,
@@ -56,9 +60,12 @@ export function webhookHandler(provider: Provider) {
 		);
 		const deadline = new Date(startedAt.getTime() + leftMs);
 		const store = { inbox, payloads, now, deadline, retentionDays };
-		const room = { provider, settings, store, watches };
+		const endpoint = { provider, settings, store, watches };
 		const { status, headers, body, outcome, metrics, about } =
-			await beforeDeadline(receive(deliveryOf(event, startedAt), room), leftMs);
+			await beforeDeadline(
+				receive(deliveryOf(event, startedAt), endpoint),
+				leftMs,
+			);
 		const fields = {
 			function: "webhook",
 			requestId: context.awsRequestId,

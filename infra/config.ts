@@ -1,4 +1,4 @@
-import type { BillhookProps } from "./billhook.ts";
+import type { BillhookProps } from "./props.ts";
 
 /** What holds in every stage. This file is yours to edit; `npx cdk diff` shows what a change would do. */
 const everywhere: BillhookProps = {

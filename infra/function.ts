@@ -1,4 +1,5 @@
 import { type Duration, type RemovalPolicy, Size } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import {
 	PolicyDocument,
 	PolicyStatement,
@@ -69,4 +70,16 @@ export function allow(
 		actions: [...actions],
 		resources: [...resources],
 	});
+}
+
+/** Some actions on watches and their references, and on none of the tokens and cursors beside them. */
+export function allowWatches(
+	actions: readonly string[],
+	table: Table,
+): PolicyStatement {
+	const statement = allow(actions, table.tableArn);
+	statement.addCondition("ForAllValues:StringLike", {
+		"dynamodb:LeadingKeys": ["watch#*", "reference#*"],
+	});
+	return statement;
 }

@@ -1,7 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Provider } from "../functions/provider.ts";
 import { providers as known } from "../functions/providers.ts";
-import type { BillhookProps, ProviderOptions } from "./billhook.ts";
+import type { BillhookProps, ProviderOptions } from "./props.ts";
 
 const stagePattern = /^[a-z][a-z0-9-]{0,29}$/;
 const watchHours = 72;

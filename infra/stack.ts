@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { Billhook, type BillhookProps } from "./billhook.ts";
+import { Billhook } from "./billhook.ts";
+import type { BillhookProps } from "./props.ts";
 
 /** An installation as a stack of its own, named after its stage. */
 export class BillhookStack extends Stack {

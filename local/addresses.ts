@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { credentials, region } from "./engines/region.ts";
-import type { Room } from "./installed.ts";
+import type { InstalledProvider } from "./installed.ts";
 import { pollPath } from "./polls.ts";
 import { type SettingsFile, tokenOf } from "./settings-files.ts";
 
@@ -32,39 +32,39 @@ export interface Addresses {
 export interface AddressesOptions {
 	api: string;
 	endpoints: Addresses["endpoints"];
-	rooms: readonly Room[];
+	installed: readonly InstalledProvider[];
 	files: readonly SettingsFile[];
 	/** the data folder as a person knows it */
 	data: string;
 }
 
 export function addressesOf(options: AddressesOptions): Addresses {
-	const { api, endpoints, rooms } = options;
+	const { api, endpoints, installed } = options;
 	return {
 		api,
 		region,
 		credentials,
 		endpoints,
 		providers: Object.fromEntries(
-			rooms.map((room) => [room.provider, providerOf(room, options)]),
+			installed.map((own) => [own.provider, providerOf(own, options)]),
 		),
 	};
 }
 
 function providerOf(
-	room: Room,
+	own: InstalledProvider,
 	{ api, files, data }: AddressesOptions,
 ): LocalProvider {
-	const file = files.find(({ secret }) => secret === room.secret);
-	if (!file) throw new Error(`The template has no secret ${room.secret}.`);
-	const [beforeToken = ""] = room.path.split("{token}");
+	const file = files.find(({ secret }) => secret === own.secret);
+	if (!file) throw new Error(`The template has no secret ${own.secret}.`);
+	const [beforeToken = ""] = own.path.split("{token}");
 	return {
 		webhook: `${api}${beforeToken}${tokenOf(file)}`,
-		queueUrl: room.queueUrl,
-		deadLetterQueueUrl: room.deadLetterQueueUrl,
-		inbox: room.inbox,
-		watches: room.watches,
-		poll: room.schedule && `${api}${pollPath}${room.provider}`,
+		queueUrl: own.queueUrl,
+		deadLetterQueueUrl: own.deadLetterQueueUrl,
+		inbox: own.inbox,
+		watches: own.watches,
+		poll: own.schedule && `${api}${pollPath}${own.provider}`,
 		settings: join(data, "secrets", `${file.provider}.json`),
 	};
 }

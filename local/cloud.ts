@@ -13,7 +13,7 @@ import {
 	together,
 } from "./engines/region.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
-import { type Room, readRooms } from "./installed.ts";
+import { type InstalledProvider, readInstalled } from "./installed.ts";
 import { openSchedule } from "./lambda/schedule.ts";
 import { pollsOf } from "./polls.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
@@ -43,7 +43,7 @@ export interface LocalCloudOptions {
 export interface LocalCloud extends AsyncDisposable {
 	addresses: Addresses;
 	engine: Engine;
-	rooms: readonly Room[];
+	installed: readonly InstalledProvider[];
 	/** resolves when the database ends by itself, without which nothing works */
 	broken: Promise<void>;
 }
@@ -75,7 +75,7 @@ export async function openLocalCloud(
 		endpoints: { api: gateway.url, sqs: here.fauxqs },
 	});
 	await provision(plan, here);
-	const rooms = readRooms(plan);
+	const installed = readInstalled(plan);
 	const settings = await openSettings(stack, {
 		plan,
 		folder: join(folder, "secrets"),
@@ -106,18 +106,18 @@ export async function openLocalCloud(
 	openSchedules(stack, plan, runtime);
 	const { files } = settings;
 	const api = gateway.url;
-	const addresses = addressesOf({ api, endpoints, rooms, files, data });
+	const addresses = addressesOf({ api, endpoints, installed, files, data });
 	await settings.subscribe(addresses.providers);
 	// first to end, so that what it took on is still worked off
 	stack.use(gateway);
-	gateway.open(runtime.routes, pollsOf(rooms, runtime));
+	gateway.open(runtime.routes, pollsOf(installed, runtime));
 	writeJson(join(folder, "local.json"), addresses);
 	stack.defer(() => rmSync(join(folder, "local.json"), { force: true }));
 	const opened = stack.move();
 	return {
 		addresses,
 		engine,
-		rooms,
+		installed,
 		broken: here.database.ended,
 		[Symbol.asyncDispose]: () => opened.disposeAsync(),
 	};

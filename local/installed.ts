@@ -3,7 +3,7 @@ import type { Plan, Planned } from "./template/plan.ts";
 type Lambda = Planned<"AWS::Lambda::Function">;
 
 /** What of the template belongs to one provider. */
-export interface Room {
+export interface InstalledProvider {
 	provider: string;
 	/** /hooks/dealpos/{token}/{group}/{event} */
 	path: string;
@@ -16,14 +16,14 @@ export interface Room {
 	schedule?: Planned<"AWS::Scheduler::Schedule">;
 }
 
-/** Finds each provider's room by the variables of its functions, which name all they work with. */
-export function readRooms(plan: Plan): Room[] {
+/** Finds each provider's own by the variables of its functions, which name all they work with. */
+export function readInstalled(plan: Plan): InstalledProvider[] {
 	const lambdas = plan.of("AWS::Lambda::Function");
 	const byProvider = Map.groupBy(
 		lambdas,
 		({ Environment }) => Environment.Variables.BILLHOOK_PROVIDER,
 	);
-	const rooms: Room[] = [];
+	const installed: InstalledProvider[] = [];
 	for (const [provider, own] of byProvider) {
 		if (provider === undefined) continue;
 		const queueUrl = variable(own, "BILLHOOK_QUEUE");
@@ -31,7 +31,7 @@ export function readRooms(plan: Plan): Room[] {
 		const secret = variable(own, "BILLHOOK_SECRET");
 		const path = hookOf(plan, own);
 		if (!queueUrl || !inbox || !secret || !path) continue;
-		rooms.push({
+		installed.push({
 			provider,
 			path,
 			queueUrl,
@@ -44,7 +44,9 @@ export function readRooms(plan: Plan): Room[] {
 				.find(({ Target }) => own.some((fn) => isTarget(Target.Arn, fn))),
 		});
 	}
-	return rooms.sort((one, other) => (one.provider < other.provider ? -1 : 1));
+	return installed.sort((one, other) =>
+		one.provider < other.provider ? -1 : 1,
+	);
 }
 
 /** The function that an ARN, with or without more behind it, or a name means. */

@@ -1,16 +1,19 @@
 import { says } from "./gateway/gateway.ts";
-import type { Answer } from "./gateway/gateway-event.ts";
-import type { Room } from "./installed.ts";
+import type { HttpAnswer } from "./gateway/gateway-event.ts";
+import type { InstalledProvider } from "./installed.ts";
 import type { Runtime } from "./runtime.ts";
 
 export const pollPath = "/_local/poll/";
 
 /** The addresses that fire a poll's schedule now, and answer what its run did. */
-export function pollsOf(rooms: readonly Room[], { invoke }: Runtime) {
-	return (method: string, path: string): Promise<Answer> | undefined => {
+export function pollsOf(
+	installed: readonly InstalledProvider[],
+	{ invoke }: Runtime,
+) {
+	return (method: string, path: string): Promise<HttpAnswer> | undefined => {
 		if (!path.startsWith(pollPath)) return undefined;
 		const name = path.slice(pollPath.length);
-		const target = rooms.find(({ provider }) => provider === name)?.schedule
+		const target = installed.find(({ provider }) => provider === name)?.schedule
 			?.Target;
 		if (!target) return Promise.resolve(says(404, `${name} has no poll.`));
 		if (method !== "POST")

@@ -4,11 +4,8 @@ import { account, credentials, type Region, region } from "./engines/region.ts";
 import type { Integration } from "./gateway/gateway.ts";
 import { type Route, readRoute } from "./gateway/routes.ts";
 import { isTarget } from "./installed.ts";
-import {
-	type Invoked,
-	type LocalFunction,
-	openFunction,
-} from "./lambda/function.ts";
+import { type LocalFunction, openFunction } from "./lambda/function.ts";
+import type { Invoked } from "./lambda/invoked.ts";
 import { discardTo } from "./stream/discarded.ts";
 import { type Mapping, openMapping } from "./stream/mapping.ts";
 import type { Plan, Planned } from "./template/plan.ts";

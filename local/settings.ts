@@ -1,4 +1,4 @@
-import type { Simulator } from "../functions/simulator/server.ts";
+import type { Simulator } from "../functions/simulator/simulator.ts";
 import type { LocalProvider } from "./addresses.ts";
 import { together } from "./engines/region.ts";
 import { loadExample } from "./examples.ts";

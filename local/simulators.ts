@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Simulator } from "../functions/simulator/server.ts";
+import type { Simulator } from "../functions/simulator/simulator.ts";
 import { freePort, portOf } from "./engines/port.ts";
 
 const providers = new URL("../functions/providers/", import.meta.url);

@@ -107,7 +107,7 @@ function portOf(text: string | undefined): number | undefined {
 }
 
 async function introduce(cloud: LocalCloud, seconds: number): Promise<void> {
-	const { addresses, rooms, engine } = cloud;
+	const { addresses, installed, engine } = cloud;
 	const { api, endpoints } = addresses;
 	console.log(
 		`Billhook runs at ${api}, ready after ${seconds.toFixed(1)} s; Ctrl-C stops it.
@@ -117,7 +117,7 @@ async function introduce(cloud: LocalCloud, seconds: number): Promise<void> {
   Secrets Manager  ${endpoints.secretsmanager}
 `,
 	);
-	for (const { provider, path } of rooms) {
+	for (const { provider, path } of installed) {
 		const own = addresses.providers[provider];
 		if (!own) continue;
 		const example = await loadExample(provider);

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, matchesGlob, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { providerNames } from "../functions/providers.ts";
+import { circles, readImports } from "./imports.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = globSync(
@@ -15,15 +16,59 @@ const text = new Map(
 /** Decides, and knows no SDK, no clock, no environment. */
 const pure =
 	"functions/{{asking,delivery,inbox,polling,queue}/*,{line,problem,provider}.ts}";
+const calculates = ["zod", "node:{crypto,util,zlib}"];
+const entry = [
+	"functions/aws/*",
+	"functions/{line,provider,settings}.ts",
+	"aws-lambda",
+	"node:*",
+];
+const cdk = [
+	"functions/provider.ts",
+	"aws-cdk-lib{,/**}",
+	"constructs",
+	"node:*",
+	"zod",
+];
 
 /** Who may import whom: the first row whose left side fits a file is its row. */
 const arrows: readonly [from: string, may: readonly string[]][] = [
-	[pure, [pure, "zod", "node:{crypto,util,zlib}"]],
+	["functions/inbox/*", ["functions/inbox/*", ...calculates]],
+	[
+		"functions/asking/*",
+		["functions/asking/*", "functions/inbox/identity.ts", ...calculates],
+	],
+	["functions/queue/*", ["functions/{queue,inbox}/*", ...calculates]],
+	[
+		"functions/polling/*",
+		[
+			"functions/{polling,asking,inbox}/*",
+			"functions/{line,problem,provider}.ts",
+			...calculates,
+		],
+	],
+	[
+		"functions/delivery/*",
+		[
+			"functions/{delivery,inbox}/*",
+			"functions/{line,problem,provider}.ts",
+			...calculates,
+		],
+	],
+	[
+		"functions/provider.ts",
+		[
+			"functions/inbox/{identity,observation,watch-request}.ts",
+			"functions/polling/poll.ts",
+			"zod",
+		],
+	],
+	["functions/{line,problem}.ts", []],
 	[
 		"functions/aws/*",
 		["functions/aws/*", pure, "@{aws-sdk,smithy}/**", "node:*", "zod"],
 	],
-	["functions/simulator/*", ["functions/simulator/*", "node:*", "zod"]],
+	["functions/simulator/*", ["functions/simulator/*", "node:*"]],
 	[
 		"functions/providers/*/simulator.ts",
 		["<folder>/*", "functions/simulator/*", "node:*", "zod"],
@@ -33,7 +78,9 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		[
 			"<folder>/*",
 			"functions/provider.ts",
-			"functions/{inbox/identity,polling/poll,asking/shape}.ts",
+			"functions/inbox/{identity,observation,watch-request}.ts",
+			"functions/polling/poll.ts",
+			"functions/asking/{request,shape}.ts",
 			"node:crypto",
 			"zod",
 		],
@@ -48,41 +95,49 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		],
 	],
 	["functions/providers.ts", ["functions/provider.ts", "node:*"]],
+	["functions/settings.ts", ["zod"]],
+	["functions/attributes.ts", ["zod"]],
+	["functions/webhook.ts", ["functions/{delivery,inbox}/*", ...entry]],
+	["functions/poll.ts", ["functions/{polling,asking,inbox}/*", ...entry]],
+	["functions/forward.ts", ["functions/{queue,inbox}/*", ...entry]],
+	["functions/watch.ts", ["functions/{polling,inbox}/*", ...entry]],
+	["infra/{function,installation}.ts", [...cdk]],
 	[
-		"functions/*",
-		[
-			"functions/settings.ts",
-			"functions/aws/*",
-			pure,
-			"aws-lambda",
-			"node:*",
-			"zod",
-		],
+		"infra/provider/*",
+		["infra/provider/*", "infra/{function,installation}.ts", ...cdk],
 	],
 	[
-		"infra/**",
-		[
-			"infra/**",
-			"functions/{providers,attributes}.ts",
-			"functions/provider.ts",
-			"aws-cdk-lib{,/**}",
-			"constructs",
-			"cdk-nag",
-			"esbuild",
-			"node:*",
-			"zod",
-		],
+		"infra/stack/*",
+		["infra/{stack,provider}/*", "infra/{function,installation}.ts", ...cdk],
 	],
 	[
-		"local/**",
+		"infra/build/*",
+		["infra/build/*", "functions/{attributes,providers}.ts", "esbuild", ...cdk],
+	],
+	["infra/*", ["infra/**", "functions/providers.ts", "cdk-nag", ...cdk]],
+	["local/disk/*", ["node:*"]],
+	["local/lambda/*", ["local/lambda/*", "node:*"]],
+	[
+		"local/stream/*",
+		["local/{stream,lambda,disk}/*", "@aws-sdk/**", "aws-lambda", "node:*"],
+	],
+	["local/gateway/*", ["local/{gateway,lambda}/*", "aws-lambda", "node:*"]],
+	[
+		"local/template/*",
+		["local/{template,stream,gateway,lambda,disk}/*", "node:*", "zod"],
+	],
+	[
+		"local/engines/*",
+		["local/{engines,template}/*", "@aws-sdk/**", "fauxqs", "node:*"],
+	],
+	[
+		"local/*",
 		[
 			"local/**",
 			"functions/providers.ts",
-			"functions/simulator/*",
 			"functions/provider.ts",
-			"@{aws-sdk,smithy}/**",
-			"fauxqs",
-			"aws-lambda",
+			"functions/simulator/*",
+			"@aws-sdk/**",
 			"node:*",
 			"zod",
 		],
@@ -114,17 +169,39 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	["{test,bench}/**", ["anything"]],
 ];
 
-const statement =
-	/^\s*(?:import|export)\s[^;"]*?\bfrom\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\b(?:import|require)\(\s*"([^"]+)"/gm;
+const imports = new Map(
+	[...text].map(([file, code]) => [
+		file,
+		readImports(code).map(({ from, names }) => ({
+			names,
+			target: from.startsWith(".")
+				? relative(root, join(root, dirname(file), from))
+				: from.replace(/^(node:\w+).*/, "$1"),
+		})),
+	]),
+);
 
 function importsOf(file: string): string[] {
-	return [...(text.get(file) ?? "").matchAll(statement)].map((found) => {
-		const name = found.slice(1).find((group) => group !== undefined) ?? "";
-		return name.startsWith(".")
-			? relative(root, join(root, dirname(file), name))
-			: name.replace(/^(node:\w+).*/, "$1");
-	});
+	return (imports.get(file) ?? []).map(({ target }) => target);
 }
+
+/** Each circle with the names that tie its files. */
+function tiedBy(graph: ReadonlyMap<string, readonly string[]>): string[] {
+	return circles(graph).flatMap((group) =>
+		group.flatMap((file) =>
+			(imports.get(file) ?? [])
+				.filter(({ target }) => group.includes(target))
+				.map(
+					({ target, names }) =>
+						`${file} takes ${names.join(", ")} from ${target}`,
+				),
+		),
+	);
+}
+
+const sources = files.filter((file) =>
+	/^(functions|infra|local|ops)\//.test(file),
+);
 
 /** The text without comments. */
 function codeOf(file: string): string {
@@ -164,8 +241,19 @@ describe("the layout", () => {
 				"functions/providers/photon/poll.ts",
 			],
 			["functions/events.ts", "functions/aws/payloads.ts"],
+			["functions/inbox/record.ts", "functions/delivery/delivery.ts"],
+			["functions/inbox/record.ts", "functions/provider.ts"],
+			["functions/asking/call.ts", "functions/polling/poll.ts"],
+			["functions/asking/call.ts", "functions/inbox/record.ts"],
+			["functions/polling/run.ts", "functions/delivery/receive.ts"],
+			["functions/queue/forward.ts", "functions/polling/poll.ts"],
+			["functions/webhook.ts", "functions/polling/run.ts"],
+			["functions/provider.ts", "functions/inbox/record.ts"],
+			["infra/provider/resources.ts", "infra/stack/api.ts"],
 			["infra/stack.ts", "functions/aws/inbox.ts"],
-			["local/runner.ts", "functions/inbox/decide.ts"],
+			["local/runtime.ts", "functions/inbox/decide.ts"],
+			["local/lambda/function.ts", "local/stream/mapping.ts"],
+			["local/stream/mapping.ts", "local/engines/tables.ts"],
 			["examples/consumer/handler.ts", "functions/events.ts"],
 		] as const)
 			expect({ file, target, may: mayImport(file, target) }).toEqual({
@@ -173,6 +261,37 @@ describe("the layout", () => {
 				target,
 				may: false,
 			});
+	});
+
+	test("lets no file import itself in a circle, types included", () => {
+		const graph = new Map(sources.map((file) => [file, importsOf(file)]));
+		expect(tiedBy(graph)).toEqual([]);
+	});
+
+	test("would see a circle, and names what ties it", () => {
+		const graph = new Map([
+			["a", ["b", "d"]],
+			["b", ["c"]],
+			["c", ["a"]],
+			["d", ["d"]],
+			["e", ["a"]],
+		]);
+		expect(circles(graph)).toEqual([["d"], ["a", "b", "c"]]);
+		const turned = new Map([
+			["functions/webhook.ts", ["functions/delivery/receive.ts"]],
+			["functions/delivery/receive.ts", ["functions/webhook.ts"]],
+		]);
+		expect(tiedBy(turned)).toEqual([
+			"functions/webhook.ts takes receive, unavailable from functions/delivery/receive.ts",
+		]);
+	});
+
+	test("holds no more than sixteen files directly in a folder", () => {
+		const folders = Map.groupBy(files, dirname);
+		const full = [...folders]
+			.filter(([, held]) => held.length > 16)
+			.map(([folder, held]) => `${folder} holds ${held.length} files`);
+		expect(full).toEqual([]);
 	});
 
 	test("keeps what decides from clock, environment and output", () => {

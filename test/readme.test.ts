@@ -104,7 +104,7 @@ test("the test command is what the gate runs", () => {
 	);
 });
 
-test("a sixth provider is one folder: it has a room, and passes the contract suite", async () => {
+test("a sixth provider is one folder: it has resources of its own, and passes the contract suite", async () => {
 	const copy = copyProject(join(folder.path, "project"));
 	for (const text of [block("acme/provider.ts"), block("acme/example.ts")]) {
 		const [, path = ""] = /^\/\/ (\S+)\n/.exec(text) ?? [];

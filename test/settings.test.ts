@@ -21,10 +21,4 @@ describe("readEnvironment", () => {
 			readEnvironment("BILLHOOK_INBOX", "BILLHOOK_RETENTION_DAYS"),
 		).toThrow(/BILLHOOK_INBOX: .*BILLHOOK_RETENTION_DAYS: /);
 	});
-
-	test("lets a provider without a poll have no watches", () => {
-		expect(readEnvironment("BILLHOOK_WATCHES")).toEqual({
-			BILLHOOK_WATCHES: undefined,
-		});
-	});
 });

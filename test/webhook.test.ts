@@ -22,8 +22,8 @@ import {
 	type SecretsManager,
 } from "../local/secrets-manager.ts";
 import { type Cloud, openCloud } from "./support/cloud.ts";
+import { eventsOf, token } from "./support/endpoint.ts";
 import { temporaryFolder } from "./support/local-app.ts";
-import { eventsOf, token } from "./support/room.ts";
 
 const folder = temporaryFolder();
 const file = join(folder.path, "settings.json");
@@ -114,9 +114,14 @@ describe("the webhook function", () => {
 		expect(await eventsOf(cloud, table)).toMatchObject([{ data: completed }]);
 		expect(lines).toHaveLength(1);
 		expect(JSON.parse(lines[0] ?? "")).toMatchObject({
-			...{ Stage: "test", Provider: "finbox", function: "webhook" },
-			...{ outcome: "accepted", status: 200, requestId: "request-1" },
-			...{ type: "finbox.extraction.completed", Accepted: 1 },
+			Stage: "test",
+			Provider: "finbox",
+			function: "webhook",
+			outcome: "accepted",
+			status: 200,
+			requestId: "request-1",
+			type: "finbox.extraction.completed",
+			Accepted: 1,
 		});
 		expect(lines[0]).not.toContain("private");
 		expect(lines[0]).not.toContain(token);
@@ -161,7 +166,9 @@ describe("the webhook function", () => {
 		expect(answer).toMatchObject({ statusCode: 503 });
 		expect(answer.headers).toMatchObject({ "retry-after": "10" });
 		expect(JSON.parse(lines[0] ?? "")).toMatchObject({
-			...{ outcome: "unavailable", Unavailable: 1, error: "DeadlineNear" },
+			outcome: "unavailable",
+			Unavailable: 1,
+			error: "DeadlineNear",
 		});
 	});
 

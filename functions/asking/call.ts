@@ -1,12 +1,12 @@
-import {
-	type Answer,
-	type Call,
-	type Poll,
-	type Request,
-	WrongCredentials,
-} from "../polling/poll.ts";
 import type { Reason } from "./gate.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
+import {
+	type Api,
+	type ApiAnswer,
+	type Call,
+	type Request,
+	WrongCredentials,
+} from "./request.ts";
 import { UnknownShape } from "./shape.ts";
 import { Denied, type TokenHolder } from "./tokens.ts";
 import { fillPath, type Outgoing, urlOf } from "./url.ts";
@@ -60,7 +60,7 @@ export interface Clock {
 }
 
 export interface CallOptions<Settings> {
-	poll: Poll<Settings>;
+	api: Api<Settings>;
 	settings: Settings;
 	http: Http;
 	gatekeeper: Gatekeeper;
@@ -80,15 +80,15 @@ const retryMs = 300;
 
 /** Sends a poll's declared requests and nothing else, as the provider and our own budget allow. */
 export function openCall<Settings>(options: CallOptions<Settings>): Call {
-	const { poll, settings, http, gatekeeper, clock, random, tally } = options;
+	const { api, settings, http, gatekeeper, clock, random, tally } = options;
 	const { tokens, tries } = options;
-	const deniedBy = poll.deniedBy ?? [401, 403];
+	const deniedBy = api.deniedBy ?? [401, 403];
 
 	return async (name, request = {}) => {
 		const outgoing = prepare(name, request);
 		const accepts = (status: number) =>
 			(status >= 200 && status < 300) || request.accepts?.includes(status);
-		const denied = ({ status }: Answer) =>
+		const denied = ({ status }: ApiAnswer) =>
 			deniedBy.includes(status) && !accepts(status);
 
 		const owner = request.as ?? "";
@@ -99,29 +99,29 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 			const fresh = await tokens.access(owner);
 			answer = await send(name, outgoing, fresh, accepts);
 		}
-		if (denied(answer)) throw new Denied(poll.needs);
+		if (denied(answer)) throw new Denied(api.needs);
 		if (!accepts(answer.status)) throw new RequestFailed(name, answer.status);
 		return answer;
 	};
 
 	function prepare(name: string, request: Request): Outgoing {
-		const declared = poll.requests[name];
+		const declared = api.requests[name];
 		if (!declared) throw new Error(`No request "${name}" is declared.`);
 		const [method = "", template = ""] = declared.split(" ");
 		const path = fillPath(template, request.path ?? {});
-		const base = poll.url(settings) ?? "";
+		const base = api.url(settings) ?? "";
 		const url = urlOf(base, path, request.query ?? {});
 		const body = request.json === undefined ? "" : JSON.stringify(request.json);
 		const headers = {
 			accept: "application/json",
 			"user-agent": "billhook",
 			...(request.json !== undefined && { "content-type": "application/json" }),
-			...poll.headers?.(settings),
+			...api.headers?.(settings),
 			...request.headers,
 		};
 		// a line break that came along when a secret was pasted
 		if (!Object.values(headers).every((value) => sendable.test(value)))
-			throw new WrongCredentials(poll.needs);
+			throw new WrongCredentials(api.needs);
 		return {
 			method,
 			url,
@@ -137,7 +137,7 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 		outgoing: Outgoing,
 		access: string | undefined,
 		accepts: (status: number) => boolean | undefined,
-	): Promise<Answer> {
+	): Promise<ApiAnswer> {
 		let failure: unknown;
 		for (let attempt = 1; attempt <= tries; attempt++) {
 			if (attempt > 1) await clock.pause(retryMs * (1 + random()));
@@ -172,7 +172,7 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 		outgoing: Outgoing,
 		access: string | undefined,
 		accepts: (status: number) => boolean | undefined,
-	): Promise<Answer> {
+	): Promise<ApiAnswer> {
 		const sentAt = clock.now();
 		const leftMs = clock.deadline.getTime() - sentAt.getTime();
 		tally.requests++;
@@ -209,7 +209,7 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 		return { status, headers, json: json.value, sentAt };
 	}
 
-	async function fail(headers: Answer["headers"] = {}): Promise<void> {
+	async function fail(headers: ApiAnswer["headers"] = {}): Promise<void> {
 		const { opens } = await gatekeeper.leave({ kind: "failed", headers });
 		if (opens) tally.breakerOpened++;
 	}
@@ -221,7 +221,7 @@ function isPassing(status: number): boolean {
 
 function parse(
 	text: string,
-	headers: Answer["headers"],
+	headers: ApiAnswer["headers"],
 ): { value?: unknown } | { garbled: string } {
 	if (text.trim() === "") return {};
 	try {

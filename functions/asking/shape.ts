@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+const shownFields = 12;
+
 /** An answer in a shape nobody has described; names the shape and never a value. */
 export class UnknownShape extends Error {
 	override name = "UnknownShape";
@@ -40,8 +42,6 @@ export function shapeOf(json: unknown, depth = 2): string {
 	if (fields.length > shownFields) shown.push("…");
 	return `{ ${shown.join(", ")} }`;
 }
-
-const shownFields = 12;
 
 // a key may be a value in disguise: an address, an account number
 function safe(key: string): string {

@@ -1,6 +1,6 @@
 import { digestOf } from "../inbox/identity.ts";
-import { type Token, WrongCredentials } from "../polling/poll.ts";
 import type { Memory } from "./memory.ts";
+import { type Token, WrongCredentials } from "./request.ts";
 
 /** The provider answered a request with one of its statuses for wrong credentials. */
 export class Denied extends WrongCredentials {
@@ -47,6 +47,7 @@ export interface TokenHolder {
 }
 
 const attempts = 10;
+const nobody = { access: "", expiresAt: 0 };
 // a refusal may have been a fault in passing, of which nobody would tell us
 const refusedMs = 24 * 3_600_000;
 
@@ -143,5 +144,3 @@ export function openTokenHolder({
 		},
 	};
 }
-
-const nobody = { access: "", expiresAt: 0 };

@@ -3,8 +3,42 @@ import {
 	SQSClient,
 	SQSServiceException,
 } from "@aws-sdk/client-sqs";
-import type { Answer, Queue } from "../queue/forward.ts";
+import type { Queue, Sending } from "../queue/forward.ts";
 import type { Message } from "../queue/message.ts";
+
+/** What SQS blames on the sender though it passes: too much at once, and credentials or a clock that will be put right. */
+const passingCodes = new Set([
+	"ExpiredToken",
+	"ExpiredTokenException",
+	"IncompleteSignature",
+	"InternalError",
+	"InternalFailure",
+	"InvalidClientTokenId",
+	"InvalidSignatureException",
+	"KmsThrottled",
+	"LimitExceededException",
+	"MissingAuthenticationToken",
+	"MissingAuthenticationTokenException",
+	"OverLimit",
+	"RequestAbortedException",
+	"RequestExpired",
+	"RequestInTheFuture",
+	"RequestLimitExceeded",
+	"RequestThrottled",
+	"RequestThrottledException",
+	"RequestTimeTooSkewed",
+	"RequestTimeout",
+	"RequestTimeoutException",
+	"ServiceUnavailable",
+	"SignatureDoesNotMatch",
+	"SlowDown",
+	"Throttling",
+	"ThrottlingException",
+	"TooManyRequestsException",
+	"Unknown",
+	"UnknownError",
+	"UnrecognizedClientException",
+]);
 
 export interface QueueOptions {
 	url: string;
@@ -24,7 +58,7 @@ export function openQueue({ url, requestMs = 5000 }: QueueOptions): Queue {
 	async function send(
 		messages: readonly Message[],
 		signal: AbortSignal,
-	): Promise<readonly Answer[]> {
+	): Promise<readonly Sending[]> {
 		const command = new SendMessageBatchCommand({
 			QueueUrl: url,
 			Entries: messages.map(toEntry),
@@ -38,7 +72,7 @@ export function openQueue({ url, requestMs = 5000 }: QueueOptions): Queue {
 				abortSignal,
 			});
 			const sent = new Set(Successful.map(({ Id }) => Id));
-			return messages.map((_, index): Answer => {
+			return messages.map((_, index): Sending => {
 				if (sent.has(String(index))) return { outcome: "sent" };
 				const failed = Failed.find(({ Id }) => Id === String(index));
 				if (!failed) return { outcome: "passing", reason: "unanswered" };
@@ -77,7 +111,7 @@ function toEntry(message: Message, index: number) {
 }
 
 /** A connection that broke, an answer that cannot be read and credentials that cannot be had all pass. */
-function judgeRequest(error: unknown): Answer {
+function judgeRequest(error: unknown): Sending {
 	if (!(error instanceof SQSServiceException)) {
 		return { outcome: "passing", reason: nameOf(error) };
 	}
@@ -95,43 +129,9 @@ function judge(
 	reason: string,
 	detail: string | undefined,
 	senderFault: boolean,
-): Answer {
+): Sending {
 	const code = reason.slice(reason.lastIndexOf(".") + 1);
 	return senderFault && !passingCodes.has(code)
 		? { outcome: "refused", reason, detail }
 		: { outcome: "passing", reason };
 }
-
-/** What SQS blames on the sender though it passes: too much at once, and credentials or a clock that will be put right. */
-const passingCodes = new Set([
-	"KmsThrottled",
-	"LimitExceededException",
-	"OverLimit",
-	"RequestLimitExceeded",
-	"RequestThrottled",
-	"RequestThrottledException",
-	"SlowDown",
-	"Throttling",
-	"ThrottlingException",
-	"TooManyRequestsException",
-	"RequestTimeout",
-	"RequestTimeoutException",
-	"RequestAbortedException",
-	"InternalError",
-	"InternalFailure",
-	"ServiceUnavailable",
-	"ExpiredToken",
-	"ExpiredTokenException",
-	"IncompleteSignature",
-	"InvalidClientTokenId",
-	"InvalidSignatureException",
-	"MissingAuthenticationToken",
-	"MissingAuthenticationTokenException",
-	"RequestExpired",
-	"RequestInTheFuture",
-	"RequestTimeTooSkewed",
-	"SignatureDoesNotMatch",
-	"UnrecognizedClientException",
-	"Unknown",
-	"UnknownError",
-]);

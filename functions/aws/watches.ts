@@ -9,11 +9,11 @@ import {
 	QueryCommand,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { UnfitWatch } from "../inbox/watch-request.ts";
 import {
 	beginWatch,
 	type KeptWatch,
 	type StartWatch,
-	UnfitWatch,
 	type WatchStore,
 } from "../polling/kept-watch.ts";
 import type { Watch, Watches } from "../polling/poll.ts";
@@ -76,14 +76,16 @@ export function openWatches({
 
 	async function add(watch: KeptWatch): Promise<KeptWatch | undefined> {
 		const attempt = randomUUID();
-		const stood = await conditionally(
-			new PutItemCommand({
-				TableName,
-				Item: { ...toItem(watch), attempt: { S: attempt } },
-				ConditionExpression: "attribute_not_exists(pk) OR expires < :now",
-				ExpressionAttributeValues: { ":now": { N: epochAfter(now(), 0) } },
-				ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-			}),
+		const stood = await conditionally(() =>
+			client.send(
+				new PutItemCommand({
+					TableName,
+					Item: { ...toItem(watch), attempt: { S: attempt } },
+					ConditionExpression: "attribute_not_exists(pk) OR expires < :now",
+					ExpressionAttributeValues: { ":now": { N: epochAfter(now(), 0) } },
+					ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+				}),
+			),
 		);
 		if (!stood || stood.attempt?.S === attempt) return undefined;
 		return fromItem(stood);
@@ -92,39 +94,43 @@ export function openWatches({
 	/** Outlives the watch, for the delivery that shows the reference may come after its end. */
 	async function refer(reference: string, watch: KeptWatch): Promise<void> {
 		const { subject, kind, deadline } = watch;
-		const taken = await conditionally(
-			new PutItemCommand({
-				TableName,
-				Item: {
-					...referenceKey(reference),
-					subject: { S: subject },
-					kind: { S: kind },
-					expires: { N: epochAfter(deadline, retentionDays) },
-				},
-				ConditionExpression:
-					"attribute_not_exists(pk) OR expires < :now OR (subject = :subject AND #kind = :kind)",
-				ExpressionAttributeNames: { "#kind": "kind" },
-				ExpressionAttributeValues: {
-					":now": { N: epochAfter(now(), 0) },
-					":subject": { S: subject },
-					":kind": { S: kind },
-				},
-			}),
+		const taken = await conditionally(() =>
+			client.send(
+				new PutItemCommand({
+					TableName,
+					Item: {
+						...referenceKey(reference),
+						subject: { S: subject },
+						kind: { S: kind },
+						expires: { N: epochAfter(deadline, retentionDays) },
+					},
+					ConditionExpression:
+						"attribute_not_exists(pk) OR expires < :now OR (subject = :subject AND #kind = :kind)",
+					ExpressionAttributeNames: { "#kind": "kind" },
+					ExpressionAttributeValues: {
+						":now": { N: epochAfter(now(), 0) },
+						":subject": { S: subject },
+						":kind": { S: kind },
+					},
+				}),
+			),
 		);
 		if (taken) throw new UnfitWatch("reference", "stands for another subject");
 	}
 
 	/** Unless a claim is faster: the reference itself stands already. */
 	async function replace(watch: KeptWatch): Promise<void> {
-		await conditionally(
-			new PutItemCommand({
-				TableName,
-				Item: toItem({ ...watch, version: watch.version + 1 }),
-				ConditionExpression: "version = :version",
-				ExpressionAttributeValues: {
-					":version": { N: String(watch.version) },
-				},
-			}),
+		await conditionally(() =>
+			client.send(
+				new PutItemCommand({
+					TableName,
+					Item: toItem({ ...watch, version: watch.version + 1 }),
+					ConditionExpression: "version = :version",
+					ExpressionAttributeValues: {
+						":version": { N: String(watch.version) },
+					},
+				}),
+			),
 		);
 	}
 
@@ -134,33 +140,35 @@ export function openWatches({
 		to: { due: Date; asked: number },
 	): Promise<boolean> {
 		const attempt = randomUUID();
-		const stood = await conditionally(
-			new UpdateItemCommand({
-				TableName,
-				Key: watchKey(watch),
-				UpdateExpression:
-					"SET due = :due, dueshard = :shard, asked = :asked, version = :next, attempt = :attempt",
-				ConditionExpression: "version = :version",
-				ExpressionAttributeValues: {
-					":due": { S: to.due.toISOString() },
-					":shard": { S: shardOf(watch) },
-					":asked": { N: String(to.asked) },
-					":next": { N: String(watch.version + 1) },
-					":attempt": { S: attempt },
-					":version": { N: String(watch.version) },
-				},
-				ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-			}),
+		const stood = await conditionally(() =>
+			client.send(
+				new UpdateItemCommand({
+					TableName,
+					Key: watchKey(watch),
+					UpdateExpression:
+						"SET due = :due, dueshard = :shard, asked = :asked, version = :next, attempt = :attempt",
+					ConditionExpression: "version = :version",
+					ExpressionAttributeValues: {
+						":due": { S: to.due.toISOString() },
+						":shard": { S: shardOf(watch) },
+						":asked": { N: String(to.asked) },
+						":next": { N: String(watch.version + 1) },
+						":attempt": { S: attempt },
+						":version": { N: String(watch.version) },
+					},
+					ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+				}),
+			),
 		);
 		return !stood || stood.attempt?.S === attempt;
 	}
 
 	/** The item that stood in the way, or undefined where nothing did. */
 	async function conditionally(
-		command: PutItemCommand | UpdateItemCommand,
+		write: () => Promise<unknown>,
 	): Promise<Record<string, AttributeValue> | undefined> {
 		try {
-			await client.send(command as PutItemCommand);
+			await write();
 			return undefined;
 		} catch (error) {
 			if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -187,17 +195,20 @@ export function openWatches({
 		list: (next) => listWatches(query, next),
 		claim: (watch, due) => move(watch, { due, asked: watch.asked + 1 }),
 		async release(watch) {
+			// the claim has moved it to the next version
 			await move({ ...watch, version: watch.version + 1 }, watch);
 		},
 		async markSeen(watch) {
-			await conditionally(
-				new UpdateItemCommand({
-					TableName,
-					Key: watchKey(watch),
-					UpdateExpression: "SET seen = :seen",
-					ConditionExpression: "attribute_exists(pk)",
-					ExpressionAttributeValues: { ":seen": { BOOL: true } },
-				}),
+			await conditionally(() =>
+				client.send(
+					new UpdateItemCommand({
+						TableName,
+						Key: watchKey(watch),
+						UpdateExpression: "SET seen = :seen",
+						ConditionExpression: "attribute_exists(pk)",
+						ExpressionAttributeValues: { ":seen": { BOOL: true } },
+					}),
+				),
 			);
 		},
 		async end(watch) {

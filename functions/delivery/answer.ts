@@ -1,4 +1,4 @@
-import type { Issue } from "../inbox/record.ts";
+import type { Issue } from "../inbox/quarantine.ts";
 import { type Problem, sayProblem } from "../problem.ts";
 
 /** What became of a delivery, in one word; the sender reads it in the header `billhook-outcome`. */
@@ -28,7 +28,7 @@ export interface Answer {
 
 type Extras = Pick<Answer, "metrics" | "about">;
 
-export function success(
+export function answerSuccess(
 	outcome: Outcome,
 	body: Readonly<Record<string, string>>,
 	extras: Extras,
@@ -50,7 +50,7 @@ interface Found extends Omit<Problem, "errors"> {
 }
 
 /** Names fields and reasons, never values. */
-export function problem(
+export function answerProblem(
 	outcome: Outcome,
 	{ issues, ...found }: Found,
 	extras: Extras,

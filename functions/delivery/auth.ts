@@ -14,7 +14,7 @@ declare const proven: unique symbol;
 export type Genuine = Delivery & { readonly [proven]: true };
 
 /** `stranger`: the token is wrong. `unproven`: it is right, but a proof that the settings require is not. */
-export type Verdict =
+export type Authentication =
 	| { genuine: Genuine }
 	| { refused: "stranger" | "unproven" };
 
@@ -22,7 +22,7 @@ export function authenticate(
 	delivery: Delivery,
 	tokens: Tokens,
 	proofs: readonly Proof[],
-): Verdict {
+): Authentication {
 	if (!knowsToken(delivery, tokens)) return { refused: "stranger" };
 	const shown = proofs.every(({ header, accepts }) =>
 		isOneOf(delivery.headers[header.toLowerCase()] ?? "", accepts),

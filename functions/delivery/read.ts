@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Issue } from "../inbox/record.ts";
+import type { Issue } from "../inbox/quarantine.ts";
 import type { Provider, Reading } from "../provider.ts";
 import type { Genuine } from "./auth.ts";
 

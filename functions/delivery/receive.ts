@@ -1,9 +1,10 @@
-import { quarantine } from "../inbox/quarantine.ts";
-import { type Issue, record, type Store } from "../inbox/record.ts";
+import type { Observation } from "../inbox/observation.ts";
+import { type Issue, quarantine } from "../inbox/quarantine.ts";
+import { record, type Store } from "../inbox/record.ts";
+import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import { sayError } from "../line.ts";
-import { UnfitWatch } from "../polling/kept-watch.ts";
-import type { Observation, Provider, WatchRequest } from "../provider.ts";
-import { type Answer, problem, success } from "./answer.ts";
+import type { Provider } from "../provider.ts";
+import { type Answer, answerProblem, answerSuccess } from "./answer.ts";
 import { authenticate, type Genuine, type Tokens } from "./auth.ts";
 import type { Delivery } from "./delivery.ts";
 import { parse, understand } from "./read.ts";
@@ -12,7 +13,7 @@ export const maxBodyBytes = 4 * 1024 * 1024;
 const settledSeconds = 10;
 
 /** Everything a delivery to one provider needs to become an event. */
-export interface Room {
+export interface Endpoint {
 	provider: Provider;
 	settings: {
 		read(options?: {
@@ -28,9 +29,12 @@ export interface Room {
 }
 
 /** Answers a delivery; a success only after what it brought is durable, and never throws. */
-export async function receive(delivery: Delivery, room: Room): Promise<Answer> {
+export async function receive(
+	delivery: Delivery,
+	endpoint: Endpoint,
+): Promise<Answer> {
 	try {
-		return await answer(delivery, room);
+		return await answerDelivery(delivery, endpoint);
 	} catch (error) {
 		return unavailable(error);
 	}
@@ -40,30 +44,33 @@ export async function receive(delivery: Delivery, room: Room): Promise<Answer> {
 export function unavailable(error: unknown): Answer {
 	const title = "Not recorded; please send it again";
 	const extras = { metrics: { Unavailable: 1 }, about: sayError(error) };
-	return problem("unavailable", { status: 503, title }, extras);
+	return answerProblem("unavailable", { status: 503, title }, extras);
 }
 
-async function answer(delivery: Delivery, room: Room): Promise<Answer> {
-	const verdict = await judge(delivery, room);
+async function answerDelivery(
+	delivery: Delivery,
+	endpoint: Endpoint,
+): Promise<Answer> {
+	const verdict = await judge(delivery, endpoint);
 	if ("refused" in verdict && verdict.refused === "stranger") {
-		return problem(
+		return answerProblem(
 			"refused",
 			{ status: 404, title: "Not Found" },
 			{ metrics: { Refused: 1 } },
 		);
 	}
-	if (isTrial(delivery)) return tried(room);
+	if (isTrial(delivery)) return tried(endpoint);
 	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
-	if ("genuine" in verdict) return read(verdict.genuine, room);
+	if ("genuine" in verdict) return receiveGenuine(verdict.genuine, endpoint);
 	const message =
 		"the proof that this provider's settings require is missing or wrong";
 	const issues = [{ path: "headers", message }];
 	const found = { status: 401, title: "Unauthorized", issues };
-	return keepAside(delivery, "unproven", found, room);
+	return keepAside(delivery, "unproven", found, endpoint);
 }
 
 /** Settings may have changed a moment ago: nobody is refused by settings older than ten seconds. */
-async function judge(delivery: Delivery, { provider, settings }: Room) {
+async function judge(delivery: Delivery, { provider, settings }: Endpoint) {
 	const kept = await settings.read();
 	const verdict = authenticate(delivery, kept, provider.proofs(kept));
 	if ("genuine" in verdict) return verdict;
@@ -73,24 +80,27 @@ async function judge(delivery: Delivery, { provider, settings }: Room) {
 		: authenticate(delivery, fresh, provider.proofs(fresh));
 }
 
-async function read(delivery: Genuine, room: Room): Promise<Answer> {
+async function receiveGenuine(
+	delivery: Genuine,
+	endpoint: Endpoint,
+): Promise<Answer> {
 	const parsed = parse(delivery.bytes);
 	if ("issue" in parsed) {
 		return keepAside(
 			delivery,
 			"not-json",
 			{ status: 400, title: "Not JSON", issues: [parsed.issue] },
-			room,
+			endpoint,
 		);
 	}
-	const understood = understand(parsed.json, delivery, room.provider);
+	const understood = understand(parsed.json, delivery, endpoint.provider);
 	if ("issues" in understood) {
 		const title = "Not in the shape this provider documents";
 		return keepAside(
 			delivery,
 			"invalid",
 			{ status: 422, title, issues: understood.issues },
-			room,
+			endpoint,
 		);
 	}
 	if ("refusal" in understood) {
@@ -99,38 +109,44 @@ async function read(delivery: Genuine, room: Room): Promise<Answer> {
 			title: "Not for this inbox",
 			detail: understood.refusal,
 		};
-		return problem("refused", found, {
+		return answerProblem("refused", found, {
 			metrics: { Refused: 1 },
 			about: { reason: "not for this inbox" },
 		});
 	}
-	if ("watch" in understood) return watch(understood.watch, delivery, room);
+	if ("watch" in understood)
+		return startWatch(understood.watch, delivery, endpoint);
 	if ("lookup" in understood) {
-		const subject = await room.watches?.byReference(understood.lookup);
-		return take(understood.found(subject), parsed.text, delivery, room);
+		const subject = await endpoint.watches?.byReference(understood.lookup);
+		return recordEvent(
+			understood.found(subject),
+			parsed.text,
+			delivery,
+			endpoint,
+		);
 	}
-	return take(understood.event, parsed.text, delivery, room);
+	return recordEvent(understood.event, parsed.text, delivery, endpoint);
 }
 
-async function take(
+async function recordEvent(
 	observation: Observation,
 	text: string,
 	delivery: Genuine,
-	room: Room,
+	endpoint: Endpoint,
 ): Promise<Answer> {
-	const { provider, store } = room;
+	const { provider, store } = endpoint;
 	const { outcome, type, id } = await record(
 		{ provider: provider.name, via: "webhook", observation, text },
 		store,
 	);
 	const about = { type, id };
 	if (outcome === "new")
-		return success("accepted", provider.answer, {
+		return answerSuccess("accepted", provider.answer, {
 			metrics: { Accepted: 1 },
 			about,
 		});
 	if (outcome !== "conflict")
-		return success("duplicate", provider.answer, {
+		return answerSuccess("duplicate", provider.answer, {
 			metrics: { Duplicate: 1 },
 			about,
 		});
@@ -141,33 +157,33 @@ async function take(
 		},
 	];
 	const { first } = await quarantine(
-		{ provider: provider.name, delivery, reason: "conflict", issues },
+		{ delivery, reason: "conflict", issues },
 		store,
 	);
 	const metrics = { Conflict: 1, Quarantined: first ? 1 : 0 };
-	return success("quarantined", provider.answer, {
+	return answerSuccess("quarantined", provider.answer, {
 		metrics,
 		about: { ...about, reason: "conflict" },
 	});
 }
 
-async function watch(
+async function startWatch(
 	request: WatchRequest,
 	delivery: Genuine,
-	room: Room,
+	endpoint: Endpoint,
 ): Promise<Answer> {
-	const { provider, watches } = room;
+	const { provider, watches } = endpoint;
 	if (!watches)
 		throw new Error(`${provider.name} reads watches but has no poll`);
 	const about = { type: `${provider.name}.watch` };
 	try {
 		const { known } = await watches.start(request);
 		if (known)
-			return success("duplicate", provider.answer, {
+			return answerSuccess("duplicate", provider.answer, {
 				metrics: { Duplicate: 1 },
 				about,
 			});
-		return success("accepted", provider.answer, {
+		return answerSuccess("accepted", provider.answer, {
 			metrics: { Accepted: 1 },
 			about,
 		});
@@ -175,7 +191,7 @@ async function watch(
 		if (!(error instanceof UnfitWatch)) throw error;
 		const issues = [{ path: error.field, message: error.message }];
 		const found = { status: 422, title: "Not a watch", issues };
-		return keepAside(delivery, "invalid", found, room);
+		return keepAside(delivery, "invalid", found, endpoint);
 	}
 }
 
@@ -184,14 +200,14 @@ function isTrial({ method, bytes }: Delivery): boolean {
 	return method !== "POST" || bytes.length === 0;
 }
 
-function tried({ provider }: Room): Answer {
-	return success("tried", provider.answer, { metrics: { Tried: 1 } });
+function tried({ provider }: Endpoint): Answer {
+	return answerSuccess("tried", provider.answer, { metrics: { Tried: 1 } });
 }
 
 function refuseTooLarge({ bytes }: Delivery): Answer {
 	const detail = `The body has ${bytes.length} bytes; up to ${maxBodyBytes} are taken.`;
 	const reason = "too large";
-	return problem(
+	return answerProblem(
 		"refused",
 		{ status: 413, title: "Too large", detail },
 		{ metrics: { Refused: 1 }, about: { reason } },
@@ -202,13 +218,13 @@ async function keepAside(
 	delivery: Delivery,
 	reason: "not-json" | "invalid" | "unproven",
 	found: { status: number; title: string; issues: Issue[] },
-	{ provider, store }: Room,
+	{ store }: Endpoint,
 ): Promise<Answer> {
 	const { first } = await quarantine(
-		{ provider: provider.name, delivery, reason, issues: found.issues },
+		{ delivery, reason, issues: found.issues },
 		store,
 	);
-	return problem("quarantined", found, {
+	return answerProblem("quarantined", found, {
 		metrics: { Quarantined: first ? 1 : 0 },
 		about: { reason },
 	});

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 
-/** Which of the two doors an event came through. */
+/** Which way in an event took. */
 export type Via = "webhook" | "poll";
 
 /** CloudEvents 1.0 in JSON, with the extension attributes that Billhook uses. */

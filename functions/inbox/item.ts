@@ -1,7 +1,7 @@
-import type { Observation } from "../provider.ts";
 import { canonicalDigest } from "./canonical.ts";
 import { pack, seal, type Via } from "./event.ts";
 import { digestOf, partitionOf } from "./identity.ts";
+import type { Observation } from "./observation.ts";
 
 export interface Key {
 	pk: string;
@@ -90,7 +90,15 @@ function recordItem(
 	const type = `${provider}.${observation.type}`;
 	return {
 		...key,
-		...{ kind, id, type, via, recordedtime, expires, attempt, number, summary },
+		kind,
+		id,
+		type,
+		via,
+		recordedtime,
+		expires,
+		attempt,
+		number,
+		summary,
 	};
 }
 

@@ -1,13 +1,25 @@
 import { createHash, randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { Delivery } from "../delivery/delivery.ts";
 import { maxMessageBytes } from "./event.ts";
 import { expiryOf, type Item, indexed } from "./item.ts";
-import { type Issue, leftMs, type Store } from "./record.ts";
+import { leftMs, type Store } from "./record.ts";
+
+/** What was sent, as far as quarantine keeps it. */
+export interface Sent {
+	path: Readonly<Record<string, string>>;
+	/** names in lower case */
+	headers: Readonly<Record<string, string>>;
+	bytes: Uint8Array;
+}
+
+/** A field that could not be read, and why; never a value from the body. */
+export interface Issue {
+	path: string;
+	message: string;
+}
 
 export interface Unreadable {
-	provider: string;
-	delivery: Delivery;
+	delivery: Sent;
 	reason: "not-json" | "invalid" | "unproven" | "conflict";
 	issues: readonly Issue[];
 }
@@ -49,7 +61,8 @@ export async function quarantine(
 		pk: `quarantine#${id}`,
 		sk: "quarantine",
 		kind: "quarantine",
-		...{ id, reason },
+		id,
+		reason,
 		...indexed(time, id),
 		firsttime: time,
 		lasttime: time,
@@ -63,7 +76,7 @@ export async function quarantine(
 	return inbox.count(item, now, leftMs(store));
 }
 
-function useful(headers: Delivery["headers"]) {
+function useful(headers: Sent["headers"]) {
 	return Object.fromEntries(
 		usefulHeaders.flatMap((name) => {
 			const value = headers[name];

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Observation } from "../provider.ts";
 import { decide, type Incoming, nothing, type Summary } from "./decide.ts";
 import type { Via } from "./event.ts";
 import {
@@ -20,12 +19,7 @@ import {
 	laneOf,
 	onceKey,
 } from "./item.ts";
-
-/** A field that could not be read, and why; never a value from the body. */
-export interface Issue {
-	path: string;
-	message: string;
-}
+import type { Observation } from "./observation.ts";
 
 /** Where bodies go that are too large for a message or an item. */
 export interface Payloads {
@@ -161,7 +155,9 @@ async function recordState(
 		const recordedtime = new Date(now).toISOString();
 		const id = stateId(provider, { subject, lane, number, recordedtime });
 		const place = {
-			...{ id, number, recordedtime },
+			id,
+			number,
+			recordedtime,
 			key: { pk, sk: prefix + digitsOf(number) },
 			summary: JSON.stringify(decision.summary),
 		};
@@ -185,7 +181,11 @@ function toEntry(recording: Recording, store: Store): Entry {
 	const { payloads, retentionDays } = store;
 	let kept: Promise<string> | undefined;
 	return {
-		...{ provider, via, observation, data, retentionDays },
+		provider,
+		via,
+		observation,
+		data,
+		retentionDays,
 		attempt: randomUUID(),
 		keep: (bytes) => (kept ??= payloads.keep(bytes)),
 	};

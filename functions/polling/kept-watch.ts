@@ -1,5 +1,5 @@
 import { waitSeconds } from "../asking/backoff.ts";
-import type { WatchRequest } from "../provider.ts";
+import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import type { Watch, Watches } from "./poll.ts";
 
 /** A watch as it is kept. */
@@ -32,16 +32,6 @@ export type StartWatch = WatchRequest & { deadline?: Date; asked?: number };
 
 const defaultDeadlineHours = 72;
 const hourMs = 3_600_000;
-
-/** A request that cannot become a watch; names the field. */
-export class UnfitWatch extends Error {
-	override name = "UnfitWatch";
-	readonly field: string;
-	constructor(field: string, message: string) {
-		super(message);
-		this.field = field;
-	}
-}
 
 export interface WatchOptions {
 	rules: Watches;

@@ -1,11 +1,12 @@
 import { Stopped } from "../asking/call.ts";
 import type { Kept } from "../asking/memory.ts";
+import { WrongCredentials } from "../asking/request.ts";
 import { Denied, OwnerRefused } from "../asking/tokens.ts";
 import { drive } from "./drive.ts";
 import { eachOf } from "./each.ts";
 import { keepPage, NotKept } from "./keep.ts";
-import { type Run, WrongCredentials } from "./poll.ts";
-import type { Running } from "./run.ts";
+import type { Run } from "./poll.ts";
+import type { Running } from "./running.ts";
 import { noteFailure } from "./tally.ts";
 
 interface KeptCursor {
@@ -63,7 +64,10 @@ async function passOne({ name, kept }: Place, running: Running): Promise<void> {
 	const { poll, settings, call, clock, memory, inboxKnows } = running;
 	if (!poll.list) return;
 	const run: Run = {
-		...{ now: clock.now(), settings, call, inboxKnows },
+		now: clock.now(),
+		settings,
+		call,
+		inboxKnows,
 		remembered: (keys) => memory.remembered(name, keys),
 	};
 	let { value, version } = kept;

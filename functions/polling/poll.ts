@@ -1,34 +1,7 @@
 import type * as z from "zod";
-import type { Observation, WatchRequest } from "../provider.ts";
-
-/** One HTTP answer of the provider's API, already read. */
-export interface Answer {
-	status: number;
-	/** names in lower case */
-	headers: Readonly<Record<string, string>>;
-	json: unknown;
-	/** when the request was sent: the poll's `observedAt` */
-	sentAt: Date;
-}
-
-export interface Request {
-	/** fills the `{…}` of the declared path, percent-encoded here */
-	path?: Readonly<Record<string, string>>;
-	query?: Readonly<Record<string, string>>;
-	headers?: Readonly<Record<string, string>>;
-	/** a JSON body; a POST without one sends an explicit empty body */
-	json?: unknown;
-	/** whose token to show, where the provider has tokens */
-	as?: string;
-	/** statuses beside 2xx that are answers rather than failures */
-	accepts?: readonly number[];
-}
-
-/** Sends one of the poll's declared requests, within its budget; throws where no usable answer came. */
-export type Call<Name extends string = string> = (
-	name: Name,
-	request?: Request,
-) => Promise<Answer>;
+import type { Api, Call, Token } from "../asking/request.ts";
+import type { Observation } from "../inbox/observation.ts";
+import type { WatchRequest } from "../inbox/watch-request.ts";
 
 /** As much of an observation as its identity needs. */
 export type Fact = Pick<Observation, "type" | "subject" | "identity">;
@@ -96,7 +69,7 @@ export interface List<Settings = unknown, Name extends string = string> {
 	rememberHours?: number;
 }
 
-export type Verdict = "finished" | "waiting";
+export type WatchVerdict = "finished" | "waiting";
 
 /** Subjects that can only be asked for one by one. */
 export interface Watches<Settings = unknown, Name extends string = string> {
@@ -116,14 +89,7 @@ export interface Watches<Settings = unknown, Name extends string = string> {
 	ask(
 		watch: Watch,
 		run: Run<Settings, Name>,
-	): AsyncGenerator<Page, Verdict, Settled>;
-}
-
-export interface Token {
-	access: string;
-	expiresAt: Date;
-	/** a refresh token that came with it */
-	refresh?: string;
+	): AsyncGenerator<Page, WatchVerdict, Settled>;
 }
 
 /** How a bearer token is had, where fixed headers do not prove us. */
@@ -142,38 +108,19 @@ export interface Tokens<Settings = unknown, Name extends string = string> {
 }
 
 /** How a provider is asked for what its webhooks failed to bring. */
-export interface Poll<Settings = unknown, Name extends string = string> {
+export interface Poll<Settings = unknown, Name extends string = string>
+	extends Api<Settings, Name> {
 	/** what a person may set for it; every field optional, and none of them read by the webhook function */
 	settings: z.ZodObject;
 	/** how often a run is started */
 	everyMinutes: number;
-	/** the settings without which nothing can be asked, `apiUrl` aside; none of them set: not configured */
-	needs: readonly string[];
-	/** the API's base address; undefined where nobody has set one and there is no default */
-	url(settings: Settings): string | undefined;
 	/** the setting of the zone in which the provider writes its times */
 	zoneSetting?: string;
-	/** sent with every request: fixed proofs of who we are */
-	headers?(settings: Settings): Readonly<Record<string, string>>;
 	tokens?: Tokens<Settings, Name>;
-	/** every request the poll can send, as "GET /path/{part}" below the base address; no other leaves the house */
-	requests: Readonly<Record<Name, string>>;
 	/** the types of event it may bring, each with the fields of `data` that only the webhook knows (null here) */
 	brings: Readonly<Record<string, readonly string[]>>;
 	/** at most so many requests within any so many seconds, whatever the number of runs */
 	budget: { requests: number; seconds: number };
-	/** statuses that mean wrong credentials; default 401 and 403 */
-	deniedBy?: readonly number[];
 	list?: List<Settings, Name>;
 	watches?: Watches<Settings, Name>;
-}
-
-/** The provider refuses our credentials; names the settings to look at. */
-export class WrongCredentials extends Error {
-	override name = "WrongCredentials";
-	readonly settings: readonly string[];
-	constructor(settings: readonly string[]) {
-		super(`The provider refuses what is set as ${settings.join(", ")}.`);
-		this.settings = settings;
-	}
 }

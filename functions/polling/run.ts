@@ -1,15 +1,16 @@
 import { type Clock, type Http, openCall, Stopped } from "../asking/call.ts";
-import { type Gatekeeper, openGatekeeper } from "../asking/gatekeeper.ts";
+import { openGatekeeper } from "../asking/gatekeeper.ts";
 import type { Memory } from "../asking/memory.ts";
 import { openTokenHolder } from "../asking/tokens.ts";
 import { isUsable } from "../asking/url.ts";
 import { remembers, type Store } from "../inbox/record.ts";
 import type { Provider } from "../provider.ts";
-import { type Keeper, NotKept } from "./keep.ts";
+import { NotKept } from "./keep.ts";
 import type { WatchStore } from "./kept-watch.ts";
 import { takeLease } from "./lease.ts";
 import { passLists } from "./list-pass.ts";
-import type { Call, Fact, Poll } from "./poll.ts";
+import type { Poll } from "./poll.ts";
+import type { Running } from "./running.ts";
 import {
 	constantOffset,
 	emptyTally,
@@ -20,7 +21,7 @@ import {
 import { askWatches } from "./watch-pass.ts";
 
 /** Everything a run needs to ask one provider. */
-export interface PollRoom {
+export interface PollResources {
 	provider: Provider;
 	settings: {
 		read(options?: {
@@ -38,29 +39,18 @@ export interface PollRoom {
 	stopAt: Date;
 }
 
-/** A run under way: what passes and questions share. */
-export interface Running extends Keeper {
-	poll: Poll;
-	settings: Record<string, unknown>;
-	clock: Clock;
-	random: () => number;
-	gatekeeper: Gatekeeper;
-	call: Call;
-	inboxKnows: (fact: Fact) => Promise<boolean>;
-}
-
 const freshSeconds = 1;
 const leaseMarginMs = 5000;
 
 /** One run: fetches what the webhooks failed to bring, as far as time and the provider allow. */
-export async function catchUp(room: PollRoom): Promise<Summary> {
-	const { provider, store, memory } = room;
+export async function runPoll(resources: PollResources): Promise<Summary> {
+	const { provider, store, memory } = resources;
 	const { poll } = provider;
 	if (!poll) throw new Error(`${provider.name} has no poll.`);
 	const startedAt = store.now();
 	const tally = emptyTally();
 	const regular = new Date(startedAt.getTime() + poll.everyMinutes * 60_000);
-	const settings = await readSettings(room);
+	const settings = await readSettings(resources);
 	const missing = missingOf(poll, settings);
 	if (missing === "all")
 		return { ...sum(tally, poll), skipped: "not configured", next: null };
@@ -80,7 +70,7 @@ export async function catchUp(room: PollRoom): Promise<Summary> {
 	}
 	let stopped: Stopped | undefined;
 	try {
-		await work(begin(room, poll, settings, tally), lease.run);
+		await work(begin(resources, poll, settings, tally), lease.run);
 	} catch (error) {
 		if (error instanceof Stopped) stopped = error;
 		else noteFailure(tally, error instanceof NotKept ? error.cause : error);
@@ -106,24 +96,42 @@ async function work(running: Running, run: number): Promise<void> {
 }
 
 function begin(
-	room: PollRoom,
+	resources: PollResources,
 	poll: Poll,
 	settings: Record<string, unknown>,
 	tally: Tally,
 ): Running {
-	const { provider, store, memory, http, random, pause, stopAt } = room;
+	const { provider, store, memory, http, random, pause, stopAt } = resources;
 	const { now, deadline } = store;
 	const clock: Clock = { now, pause, stopAt, deadline };
 	const { budget } = poll;
 	const gatekeeper = openGatekeeper({ memory, budget, now, random });
-	const calling = { poll, settings, http, gatekeeper, clock, random, tally };
+	const calling = {
+		api: poll,
+		settings,
+		http,
+		gatekeeper,
+		clock,
+		random,
+		tally,
+	};
 	const inboxKnows: Running["inboxKnows"] = (fact) =>
 		remembers(provider.name, fact, store);
 	const tokens = poll.tokens && openTokens(poll.tokens);
 	const call = openCall({ ...calling, tokens, tries: 2 });
 	return {
-		...{ provider: provider.name, poll, store, memory, tally, settings },
-		...{ watches: room.watches, clock, random, gatekeeper, call, inboxKnows },
+		provider: provider.name,
+		poll,
+		store,
+		memory,
+		tally,
+		settings,
+		watches: resources.watches,
+		clock,
+		random,
+		gatekeeper,
+		call,
+		inboxKnows,
 	};
 
 	function openTokens({ owners, fetch }: NonNullable<Poll["tokens"]>) {
@@ -149,7 +157,7 @@ function begin(
 }
 
 /** What a person has just changed is seen at once; an outage of the secret store stops nobody. */
-async function readSettings({ settings }: PollRoom) {
+async function readSettings({ settings }: PollResources) {
 	try {
 		return await settings.read({ maxAgeSeconds: freshSeconds });
 	} catch {

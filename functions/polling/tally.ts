@@ -1,8 +1,8 @@
 import { NoAnswer, RequestFailed, type Stopped } from "../asking/call.ts";
+import { WrongCredentials } from "../asking/request.ts";
 import { UnknownShape } from "../asking/shape.ts";
 import { UnfitAddress } from "../asking/url.ts";
 import { sayError } from "../line.ts";
-import { WrongCredentials } from "./poll.ts";
 
 /** What a run has counted so far. */
 export interface Tally {

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { WatchRequest } from "../inbox/watch-request.ts";
 import { type FieldError, sayProblem } from "../problem.ts";
-import type { WatchRequest } from "../provider.ts";
 import type { KeptWatch } from "./kept-watch.ts";
 
 /** An answer of the watches' own address. */
@@ -71,7 +71,7 @@ export function reply(statusCode: number, body?: unknown): Reply {
 	return { statusCode, headers, body: JSON.stringify(body) };
 }
 
-export function problem(
+export function replyProblem(
 	status: number,
 	title: string,
 	extras: {

@@ -1,14 +1,10 @@
 import { Stopped } from "../asking/call.ts";
+import { WrongCredentials } from "../asking/request.ts";
 import { drive } from "./drive.ts";
 import { keepPage, NotKept } from "./keep.ts";
 import { type KeptWatch, nextDue, type WatchStore } from "./kept-watch.ts";
-import {
-	type Run,
-	type Verdict,
-	type Watches,
-	WrongCredentials,
-} from "./poll.ts";
-import type { Running } from "./run.ts";
+import type { Run, Watches, WatchVerdict } from "./poll.ts";
+import type { Running } from "./running.ts";
 import { noteFailure } from "./tally.ts";
 
 const together = 4;
@@ -66,7 +62,7 @@ async function askOne(
 	await conclude(watch, found, store, running);
 }
 
-type Found = { verdict: Verdict; seen: boolean } | "failed";
+type Found = { verdict: WatchVerdict; seen: boolean } | "failed";
 
 /** A watch that nobody could answer outlives its deadline by a day: the provider may have been down. */
 async function conclude(
@@ -94,7 +90,10 @@ async function ask(
 	const { settings, call, clock, memory, inboxKnows } = running;
 	const list = `watch ${watch.kind} ${watch.subject}`;
 	const run: Run = {
-		...{ now: clock.now(), settings, call, inboxKnows },
+		now: clock.now(),
+		settings,
+		call,
+		inboxKnows,
 		remembered: (keys) => memory.remembered(list, keys),
 	};
 	let seen = false;

@@ -18,7 +18,7 @@ export interface StreamRecord {
 }
 
 /** What became of a message: a refusal is for good, a passing failure may not come again. */
-export type Answer =
+export type Sending =
 	| { outcome: "sent" }
 	| ({ outcome: "refused" } & Refusal)
 	| { outcome: "passing"; reason: string };
@@ -28,7 +28,7 @@ export interface Queue {
 	send(
 		messages: readonly Message[],
 		signal: AbortSignal,
-	): Promise<readonly Answer[]>;
+	): Promise<readonly Sending[]>;
 }
 
 /** A record that will never reach the queue by itself. */
@@ -44,7 +44,7 @@ export interface Failures {
 }
 
 /** The way out of one provider's inbox. */
-export interface Outlet {
+export interface Destination {
 	queue: Queue;
 	failures: Failures;
 	now: Date;
@@ -73,12 +73,12 @@ interface Entry {
 /** Hands a stream batch's events to the queue in their order; what is refused for good goes to the failure bucket and holds up nothing. */
 export async function forward(
 	records: readonly StreamRecord[],
-	outlet: Outlet,
+	destination: Destination,
 ): Promise<Forwarded> {
 	const forwarded: Forwarded = { sent: [], failed: [] };
 	const entries = records.filter(isEvent).map(readEntry);
 	for (const request of toRequests(entries)) {
-		const held = await settle(request, outlet, forwarded);
+		const held = await settle(request, destination, forwarded);
 		if (held) return { ...forwarded, held };
 	}
 	return forwarded;
@@ -98,26 +98,26 @@ function readEntry(record: StreamRecord): Entry {
 /** Tries until every entry is in the queue or in the failure bucket, or the time is up. */
 async function settle(
 	request: readonly Entry[],
-	outlet: Outlet,
+	destination: Destination,
 	forwarded: Forwarded,
 ): Promise<Forwarded["held"]> {
 	let open = request;
 	for (let attempt = 1; ; attempt++) {
 		const [first] = open;
 		if (!first) return undefined;
-		if (attempt > 1) await outlet.pause(attempt - 1);
-		if (outlet.signal.aborted) {
+		if (attempt > 1) await destination.pause(attempt - 1);
+		if (destination.signal.aborted) {
 			const sequenceNumber = first.record.dynamodb?.SequenceNumber ?? "";
 			return { sequenceNumber, reason: first.hitch ?? "out of time" };
 		}
-		const unsent = await send(open, outlet, forwarded);
-		open = await keepRefused(unsent, outlet, forwarded);
+		const unsent = await send(open, destination, forwarded);
+		open = await keepRefused(unsent, destination, forwarded);
 	}
 }
 
 async function send(
 	open: readonly Entry[],
-	{ queue, signal }: Outlet,
+	{ queue, signal }: Destination,
 	forwarded: Forwarded,
 ): Promise<Entry[]> {
 	const messages = open.flatMap(({ message }) => message ?? []);
@@ -137,7 +137,7 @@ async function send(
 
 async function keepRefused(
 	unsent: readonly Entry[],
-	{ failures, now, signal }: Outlet,
+	{ failures, now, signal }: Destination,
 	forwarded: Forwarded,
 ): Promise<Entry[]> {
 	const left = unsent.map(async (entry): Promise<Entry | []> => {

@@ -1,5 +1,6 @@
+import type { Asked, SimulatedAnswer } from "./asked.ts";
 import type { Fault } from "./faults.ts";
-import type { Acts, Answer, Asked, SimulatedApi, Simulator } from "./server.ts";
+import type { Acts, SimulatedApi, Simulator } from "./simulator.ts";
 import { type Fate, fates, type Subscription } from "./webhooks.ts";
 
 /** The simulator's own address for people: what it holds, and a way to make things happen or go wrong. */
@@ -7,7 +8,7 @@ export async function control<A extends Acts, Facts>(
 	simulator: Simulator<A, Facts>,
 	api: SimulatedApi<A, Facts>,
 	{ method, path, text }: Asked,
-): Promise<Answer> {
+): Promise<SimulatedAnswer> {
 	const [, , name = ""] = path.split("/");
 	try {
 		if (method === "GET" && name === "")

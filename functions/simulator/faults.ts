@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Answer, Asked } from "./server.ts";
+import type { Asked, SimulatedAnswer } from "./asked.ts";
 
 /** One way in which an API can misbehave. */
 export type Misbehaviour =
@@ -73,8 +73,8 @@ export function openFaults(): TakenFaults {
 export async function misbehave(
 	fault: Fault,
 	response: ServerResponse,
-	answer: () => Promise<Answer>,
-): Promise<Answer | undefined> {
+	answer: () => Promise<SimulatedAnswer>,
+): Promise<SimulatedAnswer | undefined> {
 	switch (fault.kind) {
 		case "hang":
 			return undefined;

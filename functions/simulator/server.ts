@@ -4,81 +4,19 @@ import {
 	type IncomingMessage,
 	type ServerResponse,
 } from "node:http";
+import type { Asked, SimulatedAnswer } from "./asked.ts";
 import { control } from "./control.ts";
-import { type Faults, misbehave, openFaults } from "./faults.ts";
-import {
-	openWebhooks,
-	type Post,
-	type Retries,
-	type Webhooks,
-} from "./webhooks.ts";
+import { misbehave, openFaults } from "./faults.ts";
+import type {
+	Acts,
+	SimulatedApi,
+	Simulator,
+	SimulatorOptions,
+	Surroundings,
+} from "./simulator.ts";
+import { openWebhooks, type Retries } from "./webhooks.ts";
 
-export interface SimulatorOptions {
-	/** 0, the default, is any free one */
-	port?: number;
-	host?: string;
-	clock?: () => Date;
-	/** in place of the simulator's own, by the names of the settings */
-	credentials?: Readonly<Record<string, string>>;
-}
-
-/** A request as the simulated API sees it; the path as it came, not decoded. */
-export interface Asked {
-	method: string;
-	path: string;
-	query: URLSearchParams;
-	/** names in lower case */
-	headers: Readonly<Record<string, string>>;
-	text: string;
-	at: Date;
-	/** what was answered; undefined: nothing, or not yet */
-	status?: number;
-}
-
-export interface Answer {
-	/** 200 unless told */
-	status?: number;
-	headers?: Readonly<Record<string, string>>;
-	/** a string is sent as it is, anything else as JSON */
-	body?: unknown;
-}
-
-/** Something that happens at the provider, told as one object. */
-export type Act = (input: never) => unknown;
-export type Acts = Readonly<Record<string, Act>>;
-
-/** A provider's API as its documentation describes it, and what can happen there. */
-export interface SimulatedApi<A extends Acts = Acts, Facts = unknown> {
-	/** the settings under which a poll reaches it, and the credentials it takes */
-	settings(url: string): Readonly<Record<string, unknown>>;
-	answer(asked: Asked): Answer;
-	acts: A;
-	/** an input for each act, for people */
-	examples: Readonly<Record<keyof A, object>>;
-	facts(): Facts;
-	/** absent, it never tries again */
-	retries?: Retries;
-}
-
-/** A running simulator; disposing it closes its port and every connection. */
-export interface Simulator<A extends Acts = Acts, Facts = unknown>
-	extends AsyncDisposable {
-	url: string;
-	settings: Readonly<Record<string, unknown>>;
-	acts: A;
-	/** what the provider holds now */
-	facts(): Facts;
-	webhooks: Webhooks;
-	faults: Faults;
-	/** every request to the API, in the order they came */
-	requests: readonly Asked[];
-}
-
-export interface Surroundings {
-	clock: () => Date;
-	/** sends a webhook, if its fate allows; resolves when it is answered */
-	post(post: Post): Promise<void>;
-}
+const never: Retries = () => false;
 
 export async function serveApi<A extends Acts, Facts>(
 	api: (surroundings: Surroundings) => SimulatedApi<A, Facts>,
@@ -132,8 +70,6 @@ export async function serveApi<A extends Acts, Facts>(
 	return simulator;
 }
 
-const never: Retries = () => false;
-
 async function askedBy(request: IncomingMessage, at: Date): Promise<Asked> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of request) chunks.push(chunk);
@@ -154,7 +90,7 @@ async function askedBy(request: IncomingMessage, at: Date): Promise<Asked> {
 	};
 }
 
-function write(response: ServerResponse, answer: Answer): void {
+function write(response: ServerResponse, answer: SimulatedAnswer): void {
 	const { status = 200, headers = {}, body } = answer;
 	if (response.destroyed || response.headersSent) return;
 	response.writeHead(status, {

@@ -47,7 +47,7 @@ export function asyncApi(
 			schemas: {
 				messageAttributes: {
 					type: "object",
-					description: "the event's type and door, to filter by",
+					description: "the event's type and way in, to filter by",
 					properties: {
 						type: { type: "string" },
 						via: { enum: ["webhook", "poll"] },

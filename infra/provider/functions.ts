@@ -3,40 +3,58 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { allow, openFunction } from "../function.ts";
-import { allowWatches } from "../stack/watch-function.ts";
-import type { House, Room } from "./resources.ts";
+import type { Provider } from "../../functions/provider.ts";
+import { allow, allowWatches, openFunction } from "../function.ts";
+import type { Installation } from "../installation.ts";
 
-export function openWebhook(room: Room, house: House): LambdaFunction {
-	const { name, poll } = room.provider;
-	const watches = poll?.watches && room.watches;
-	return open(room, house, "Webhook", {
+/** What a provider's functions work with, and the scope they stand in. */
+export interface FunctionOwner extends Construct {
+	readonly provider: Provider;
+	readonly inbox: Table;
+	readonly watches?: Table;
+	readonly queue: Queue;
+	readonly secret: Secret;
+	readonly secretName: string;
+}
+
+export function openWebhook(
+	owner: FunctionOwner,
+	installation: Installation,
+): LambdaFunction {
+	const { name, poll } = owner.provider;
+	const watches = poll?.watches && owner.watches;
+	return open(owner, installation, "Webhook", {
 		bundle: `webhook-${name}`,
 		description: `Billhook: takes ${name}'s deliveries on`,
 		timeout: Duration.seconds(10),
-		memoryMb: house.memoryMb.webhook,
+		memoryMb: installation.memoryMb.webhook,
 		environment: {
-			...store(room, house),
+			...store(owner, installation),
 			...(watches && { BILLHOOK_WATCHES: watches.tableName }),
 		},
-		may: [...mayRecord(room), ...(watches ? [mayStart(watches)] : [])],
+		may: [...mayRecord(owner), ...(watches ? [mayStart(watches)] : [])],
 		writesBelow: [name],
 	});
 }
 
-export function openForward(room: Room, house: House): LambdaFunction {
-	const { name } = room.provider;
-	const stream = room.inbox.tableStreamArn;
+export function openForward(
+	owner: FunctionOwner,
+	installation: Installation,
+): LambdaFunction {
+	const { name } = owner.provider;
+	const stream = owner.inbox.tableStreamArn;
 	if (!stream) throw new Error(`The inbox of ${name} has no stream.`);
-	return open(room, house, "Forward", {
+	return open(owner, installation, "Forward", {
 		bundle: "forward",
 		description: `Billhook: hands ${name}'s events on to their queue`,
 		timeout: Duration.seconds(60),
-		memoryMb: house.memoryMb.forward,
+		memoryMb: installation.memoryMb.forward,
 		environment: {
-			BILLHOOK_QUEUE: room.queue.queueUrl,
-			BILLHOOK_BUCKET: house.bucket.bucketName,
+			BILLHOOK_QUEUE: owner.queue.queueUrl,
+			BILLHOOK_BUCKET: installation.bucket.bucketName,
 		},
 		may: [
 			allow(
@@ -48,9 +66,9 @@ export function openForward(room: Room, house: House): LambdaFunction {
 				],
 				stream,
 			),
-			allow(["sqs:SendMessage"], room.queue.queueArn),
+			allow(["sqs:SendMessage"], owner.queue.queueArn),
 			// the stream mapping looks for the bucket before it writes to it
-			allow(["s3:ListBucket"], house.bucket.bucketArn),
+			allow(["s3:ListBucket"], installation.bucket.bucketArn),
 		],
 		// what the function gives up on, and what the mapping does: Lambda chooses aws/lambda/<mapping>/
 		writesBelow: [`failures/${name}`, "aws/lambda"],
@@ -58,23 +76,23 @@ export function openForward(room: Room, house: House): LambdaFunction {
 }
 
 export function openPoll(
-	room: Room,
+	owner: FunctionOwner,
 	watches: Table,
-	house: House,
+	installation: Installation,
 ): LambdaFunction {
-	const { name } = room.provider;
-	return open(room, house, "Poll", {
+	const { name } = owner.provider;
+	return open(owner, installation, "Poll", {
 		bundle: `poll-${name}`,
 		description: `Billhook: asks ${name} for what its webhooks failed to bring`,
 		timeout: Duration.minutes(5),
-		memoryMb: house.memoryMb.poll,
+		memoryMb: installation.memoryMb.poll,
 		environment: {
-			...store(room, house),
+			...store(owner, installation),
 			BILLHOOK_WATCHES: watches.tableName,
 		},
 		may: [
-			...mayRecord(room),
-			allow(["dynamodb:GetItem"], room.inbox.tableArn),
+			...mayRecord(owner),
+			allow(["dynamodb:GetItem"], owner.inbox.tableArn),
 			allow(
 				[
 					"dynamodb:GetItem",
@@ -91,13 +109,13 @@ export function openPoll(
 }
 
 // a record is a query, a conditional put, and for a renewal or a quarantine's count an update
-function mayRecord(room: Room): PolicyStatement[] {
+function mayRecord(owner: FunctionOwner): PolicyStatement[] {
 	return [
 		allow(
 			["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-			room.inbox.tableArn,
+			owner.inbox.tableArn,
 		),
-		allow(["secretsmanager:GetSecretValue"], room.secret.secretArn),
+		allow(["secretsmanager:GetSecretValue"], owner.secret.secretArn),
 	];
 }
 
@@ -106,16 +124,19 @@ function mayStart(watches: Table): PolicyStatement {
 	return allowWatches(["dynamodb:GetItem", "dynamodb:PutItem"], watches);
 }
 
-function store(room: Room, house: House): Record<string, string> {
+function store(
+	owner: FunctionOwner,
+	installation: Installation,
+): Record<string, string> {
 	return {
-		BILLHOOK_INBOX: room.inbox.tableName,
-		BILLHOOK_BUCKET: house.bucket.bucketName,
-		BILLHOOK_SECRET: room.secretName,
-		BILLHOOK_RETENTION_DAYS: String(house.retentionDays),
+		BILLHOOK_INBOX: owner.inbox.tableName,
+		BILLHOOK_BUCKET: installation.bucket.bucketName,
+		BILLHOOK_SECRET: owner.secretName,
+		BILLHOOK_RETENTION_DAYS: String(installation.retentionDays),
 	};
 }
 
-interface RoomFunctionOptions {
+interface ProviderFunctionOptions {
 	bundle: string;
 	description: string;
 	timeout: Duration;
@@ -127,28 +148,28 @@ interface RoomFunctionOptions {
 }
 
 function open(
-	room: Room,
-	house: House,
+	owner: FunctionOwner,
+	installation: Installation,
 	id: string,
-	{ bundle, may, writesBelow, environment, ...rest }: RoomFunctionOptions,
+	{ bundle, may, writesBelow, environment, ...rest }: ProviderFunctionOptions,
 ): LambdaFunction {
 	const objects = writesBelow.map((prefix) =>
-		house.bucket.arnForObjects(`${prefix}/*`),
+		installation.bucket.arnForObjects(`${prefix}/*`),
 	);
-	const fn = openFunction(room, id, {
+	const fn = openFunction(owner, id, {
 		...rest,
-		code: house.code(bundle),
+		code: installation.code(bundle),
 		environment: {
-			BILLHOOK_STAGE: house.stage,
-			BILLHOOK_PROVIDER: room.provider.name,
+			BILLHOOK_STAGE: installation.stage,
+			BILLHOOK_PROVIDER: owner.provider.name,
 			...environment,
 		},
 		may: [...may, allow(["s3:PutObject"], ...objects)],
-		logRetention: house.logRetention,
-		removalPolicy: house.removalPolicy,
+		logRetention: installation.logRetention,
+		removalPolicy: installation.removalPolicy,
 	});
 	for (const prefix of writesBelow)
-		acknowledgePrefix(fn.role ?? fn, house.bucket, prefix);
+		acknowledgePrefix(fn.role ?? fn, installation.bucket, prefix);
 	return fn;
 }
 

@@ -1,16 +1,13 @@
-import type { RemovalPolicy } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type {
-	Code,
 	EventSourceMapping,
 	Function as LambdaFunction,
 } from "aws-cdk-lib/aws-lambda";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Provider } from "../../functions/provider.ts";
+import type { Installation } from "../installation.ts";
 import { openForward, openPoll, openWebhook } from "./functions.ts";
 import { openQueues } from "./queues.ts";
 import { openSchedule } from "./schedule.ts";
@@ -18,21 +15,9 @@ import { openSecret } from "./secret.ts";
 import { openStream } from "./stream.ts";
 import { openInboxTable, openWatchesTable } from "./tables.ts";
 
-/** What all rooms of an installation share. */
-export interface House {
-	stage: string;
-	retain: boolean;
-	removalPolicy: RemovalPolicy;
-	retentionDays: number;
-	logRetention: RetentionDays;
-	memoryMb: Readonly<Record<"webhook" | "forward" | "poll" | "watch", number>>;
-	bucket: Bucket;
-	code: (bundle: string) => Code;
-}
-
-export interface RoomOptions {
+export interface ProviderResourcesOptions {
 	provider: Provider;
-	house: House;
+	installation: Installation;
 	pollEveryMinutes?: number;
 	pollWindowMinutes?: number;
 }
@@ -41,7 +26,7 @@ export interface RoomOptions {
  * What one provider needs, reachable by its own functions only. A provider that leaves the configuration leaves
  * its tables and queues behind, if they are retained; one that comes back gets new ones, and a new token.
  */
-export class Room extends Construct {
+export class ProviderResources extends Construct {
 	readonly provider: Provider;
 	readonly inbox: Table;
 	readonly watches?: Table;
@@ -56,29 +41,33 @@ export class Room extends Construct {
 	/** how often the poll runs, where there is one */
 	readonly pollEveryMinutes?: number;
 
-	constructor(scope: Construct, id: string, options: RoomOptions) {
+	constructor(scope: Construct, id: string, options: ProviderResourcesOptions) {
 		super(scope, id);
-		const { provider, house } = options;
+		const { provider, installation } = options;
 		this.provider = provider;
-		this.inbox = openInboxTable(this, "Inbox", house);
-		const { queue, deadLetterQueue } = openQueues(this, house.removalPolicy);
+		this.inbox = openInboxTable(this, "Inbox", installation);
+		const { queue, deadLetterQueue } = openQueues(
+			this,
+			installation.removalPolicy,
+		);
 		this.queue = queue;
 		this.deadLetterQueue = deadLetterQueue;
-		this.secretName = `billhook/${house.stage}/${provider.name}`;
+		this.secretName = `billhook/${installation.stage}/${provider.name}`;
 		this.secret = openSecret(this, "Secret", {
 			name: this.secretName,
 			provider: provider.name,
 		});
-		if (provider.poll) this.watches = openWatchesTable(this, "Watches", house);
-		this.webhook = openWebhook(this, house);
-		this.forward = openForward(this, house);
+		if (provider.poll)
+			this.watches = openWatchesTable(this, "Watches", installation);
+		this.webhook = openWebhook(this, installation);
+		this.forward = openForward(this, installation);
 		this.stream = openStream(this, "Stream", {
 			inbox: this.inbox,
 			forward: this.forward,
-			bucket: house.bucket,
+			bucket: installation.bucket,
 		});
 		if (!provider.poll || !this.watches) return;
-		this.poll = openPoll(this, this.watches, house);
+		this.poll = openPoll(this, this.watches, installation);
 		this.pollEveryMinutes =
 			options.pollEveryMinutes ?? provider.poll.everyMinutes;
 		openSchedule(this, "Schedule", {

@@ -20,7 +20,7 @@ export interface TableOptions {
 	removalPolicy: RemovalPolicy;
 }
 
-/** The events a provider's room has taken on; its stream is the only way out. */
+/** The events a provider has sent; its stream is the only way out. */
 export function openInboxTable(
 	scope: Construct,
 	id: string,

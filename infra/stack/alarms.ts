@@ -12,7 +12,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { Room } from "../provider/resources.ts";
+import type { ProviderResources } from "../provider/resources.ts";
 import type { Api } from "./api.ts";
 
 const minutes = 60_000;
@@ -30,17 +30,21 @@ interface Rule {
 	periods?: number;
 }
 
-/** The alarms of one provider's room. */
-export function raiseRoomAlarms(room: Room, stage: string, topic: Topic) {
-	const { name } = room.provider;
-	const alarms = new Construct(room, "Alarms");
+/** The alarms of one provider. */
+export function raiseProviderAlarms(
+	resources: ProviderResources,
+	stage: string,
+	topic: Topic,
+) {
+	const { name } = resources.provider;
+	const alarms = new Construct(resources, "Alarms");
 	const ring = ringer(alarms, topic);
 	const counted = (metricName: string, period?: Duration) =>
 		countedBy({ stage, provider: name }, metricName, period);
 
 	ring("Unforwarded", {
 		says: `An event of ${name} has waited over 15 minutes to be forwarded. Look at the forward function's log and at the queue's permissions.`,
-		metric: room.forward.metric("IteratorAge", { statistic: "Maximum" }),
+		metric: resources.forward.metric("IteratorAge", { statistic: "Maximum" }),
 		above: 15 * minutes,
 	});
 	ring("Quarantined", {
@@ -51,29 +55,33 @@ export function raiseRoomAlarms(room: Room, stage: string, topic: Topic) {
 		says: `An event of ${name} could not be forwarded for good. It is in the bucket, below failures/${name}/ or aws/lambda/.`,
 		metric: sum(
 			counted("ForwardFailed"),
-			ofStream(room, "OnFailureDestinationDeliveredEventCount"),
-			ofStream(room, "DroppedEventCount"),
+			ofStream(resources, "OnFailureDestinationDeliveredEventCount"),
+			ofStream(resources, "DroppedEventCount"),
 		),
 	});
 	ring("DeadLetters", {
 		says: `A consumer of ${name}'s events gave one up five times. It is in the dead-letter queue.`,
-		metric: room.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+		metric: resources.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
 			statistic: "Maximum",
 		}),
 	});
 	ring("OldestMessage", {
 		says: `An event of ${name} has waited over an hour for a consumer. Messages are kept for 14 days.`,
-		metric: room.queue.metricApproximateAgeOfOldestMessage(),
+		metric: resources.queue.metricApproximateAgeOfOldestMessage(),
 		above: 1 * hours,
 	});
 	raiseFunctionAlarms(
 		ring,
-		[room.webhook, room.forward, ...(room.poll ? [room.poll] : [])],
+		[
+			resources.webhook,
+			resources.forward,
+			...(resources.poll ? [resources.poll] : []),
+		],
 		name,
 	);
-	if (!room.pollEveryMinutes) return;
+	if (!resources.pollEveryMinutes) return;
 	ring("Configuration", {
-		says: `${name} refuses the credentials that are set in the secret ${room.secretName}. The poll's log says which.`,
+		says: `${name} refuses the credentials that are set in the secret ${resources.secretName}. The poll's log says which.`,
 		metric: counted("Configuration"),
 	});
 	ring("BreakerOpened", {
@@ -82,10 +90,10 @@ export function raiseRoomAlarms(room: Room, stage: string, topic: Topic) {
 	});
 	ring("PollFailed", {
 		says: `The poll of ${name} failed three times in a row. Its log says how the API answered.`,
-		metric: counted("PollFailed", pollPeriod(room.pollEveryMinutes)),
+		metric: counted("PollFailed", pollPeriod(resources.pollEveryMinutes)),
 		periods: 3,
 	});
-	if (room.provider.poll?.watches)
+	if (resources.provider.poll?.watches)
 		ring("WatchExpired", {
 			says: `A watch of ${name} reached its deadline and nothing had come, by webhook or by poll.`,
 			metric: counted("WatchExpired"),
@@ -175,12 +183,12 @@ export function countedBy(
 	});
 }
 
-function ofStream(room: Room, metricName: string): Metric {
+function ofStream(resources: ProviderResources, metricName: string): Metric {
 	return new Metric({
 		namespace: "AWS/Lambda",
 		metricName,
 		dimensionsMap: {
-			EventSourceMappingUUID: room.stream.eventSourceMappingId,
+			EventSourceMappingUUID: resources.stream.eventSourceMappingId,
 		},
 		statistic: "Sum",
 	});

@@ -11,11 +11,11 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { Room } from "../provider/resources.ts";
+import type { ProviderResources } from "../provider/resources.ts";
 
 export interface ApiOptions {
 	stage: string;
-	rooms: readonly Room[];
+	providers: readonly ProviderResources[];
 	watch?: LambdaFunction;
 	logRetention: RetentionDays;
 	removalPolicy: RemovalPolicy;
@@ -49,11 +49,11 @@ export class Api extends Construct {
 				format: AccessLogFormat.custom(accessLine(options.stage)),
 			},
 		});
-		for (const room of options.rooms) this.#openHook(room);
+		for (const resources of options.providers) this.#openHook(resources);
 		if (options.watch) this.#openWatches(options.watch);
 	}
 
-	#openHook({ provider, webhook }: Room) {
+	#openHook({ provider, webhook }: ProviderResources) {
 		const routes = this.http.addRoutes({
 			path: hookPath(provider),
 			methods: [HttpMethod.POST, HttpMethod.GET, HttpMethod.HEAD],
@@ -78,7 +78,7 @@ export class Api extends Construct {
 }
 
 /** A provider's route, its placeholders as the gateway and the function name them. */
-export function hookPath(provider: Room["provider"]): string {
+export function hookPath(provider: ProviderResources["provider"]): string {
 	const segments = ["token", ...provider.path].map((name) => `{${name}}`);
 	return `/hooks/${provider.name}/${segments.join("/")}`;
 }

@@ -7,7 +7,7 @@ import {
 	TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
-import type { Room } from "../provider/resources.ts";
+import type { ProviderResources } from "../provider/resources.ts";
 import { countedBy } from "./alarms.ts";
 import type { Api } from "./api.ts";
 
@@ -17,9 +17,9 @@ const height = 6;
 export function openDashboard(
 	scope: Construct,
 	id: string,
-	options: { stage: string; api: Api; rooms: readonly Room[] },
+	options: { stage: string; api: Api; providers: readonly ProviderResources[] },
 ): Dashboard {
-	const { stage, api, rooms } = options;
+	const { stage, api, providers } = options;
 	const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
 		new GraphWidget({ title, left, right, width: 6, height });
 	const dashboard = new Dashboard(scope, id, {
@@ -38,8 +38,8 @@ export function openDashboard(
 			height,
 		}),
 	);
-	for (const room of rooms) {
-		const { name } = room.provider;
+	for (const resources of providers) {
+		const { name } = resources.provider;
 		const counted = (...names: string[]) =>
 			names.map((metricName) =>
 				countedBy({ stage, provider: name }, metricName),
@@ -57,20 +57,20 @@ export function openDashboard(
 					"Refused",
 					"Unavailable",
 				),
-				[room.webhook.metricDuration({ statistic: "p99" })],
+				[resources.webhook.metricDuration({ statistic: "p99" })],
 			),
 			graph("Out: events", counted("Forwarded", "ForwardFailed"), [
-				room.forward.metric("IteratorAge", { statistic: "Maximum" }),
+				resources.forward.metric("IteratorAge", { statistic: "Maximum" }),
 			]),
 			graph(
 				"Waiting",
 				[
-					room.queue.metricApproximateNumberOfMessagesVisible(),
-					room.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
+					resources.queue.metricApproximateNumberOfMessagesVisible(),
+					resources.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
 				],
-				[room.queue.metricApproximateAgeOfOldestMessage()],
+				[resources.queue.metricApproximateAgeOfOldestMessage()],
 			),
-			...(room.poll
+			...(resources.poll
 				? [
 						graph(
 							"Poll",

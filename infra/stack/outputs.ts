@@ -1,42 +1,48 @@
 import { CfnOutput } from "aws-cdk-lib";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { Billhook } from "../billhook.ts";
-import type { Room } from "../provider/resources.ts";
+import type { ProviderResources } from "../provider/resources.ts";
 import { hookPath } from "./api.ts";
 
+export interface OutputsOptions {
+	stage: string;
+	apiUrl: string;
+	bucket: Bucket;
+	alarmTopic: Topic;
+	providers: readonly ProviderResources[];
+}
+
+type Say = (name: string, value: string, description: string) => void;
+
 /** Says in the stack's outputs what other tools need; the names are a contract with them. */
-export function writeOutputs(billhook: Billhook) {
-	const outputs = new Construct(billhook, "Outputs");
-	const say = (name: string, value: string, description: string) =>
+export function writeOutputs(
+	scope: Construct,
+	{ stage, apiUrl, bucket, alarmTopic, providers }: OutputsOptions,
+) {
+	const outputs = new Construct(scope, "Outputs");
+	const say: Say = (name, value, description) =>
 		new CfnOutput(outputs, name, { value, description }).overrideLogicalId(
 			name,
 		);
-	say("BillhookStage", billhook.stage, "This installation's stage");
-	say("BillhookApiUrl", billhook.api.apiEndpoint, "Where webhooks come in");
+	say("BillhookStage", stage, "This installation's stage");
+	say("BillhookApiUrl", apiUrl, "Where webhooks come in");
 	say(
 		"BillhookBucketName",
-		billhook.bucket.bucketName,
+		bucket.bucketName,
 		"Large bodies by provider, and what could not be forwarded",
 	);
-	say(
-		"BillhookAlarmTopicArn",
-		billhook.alarmTopic.topicArn,
-		"Where alarms ring",
-	);
-	for (const room of billhook.rooms) sayRoom(room, billhook, say);
+	say("BillhookAlarmTopicArn", alarmTopic.topicArn, "Where alarms ring");
+	for (const resources of providers) sayProvider(resources, apiUrl, say);
 }
 
-function sayRoom(
-	room: Room,
-	billhook: Billhook,
-	say: (name: string, value: string, description: string) => void,
-) {
-	const { provider } = room;
+function sayProvider(resources: ProviderResources, apiUrl: string, say: Say) {
+	const { provider } = resources;
 	const { name } = provider;
 	const prefix = outputPrefix(name);
 	say(
 		`${prefix}WebhookUrl`,
-		`${billhook.api.apiEndpoint}${hookPath(provider)}`,
+		`${apiUrl}${hookPath(provider)}`,
 		`Where ${name} sends to; the token is in the secret`,
 	);
 	if (provider.path.length > 0)
@@ -45,22 +51,26 @@ function sayRoom(
 			pathsOf(provider).join(" "),
 			`What may stand behind ${name}'s token: one URL for each event`,
 		);
-	say(`${prefix}SecretName`, room.secretName, `Token and settings of ${name}`);
-	say(`${prefix}QueueUrl`, room.queue.queueUrl, `Events of ${name}`);
+	say(
+		`${prefix}SecretName`,
+		resources.secretName,
+		`Token and settings of ${name}`,
+	);
+	say(`${prefix}QueueUrl`, resources.queue.queueUrl, `Events of ${name}`);
 	say(
 		`${prefix}DeadLetterQueueUrl`,
-		room.deadLetterQueue.queueUrl,
+		resources.deadLetterQueue.queueUrl,
 		`Events of ${name} that no consumer could handle`,
 	);
 	say(
 		`${prefix}InboxTableName`,
-		room.inbox.tableName,
+		resources.inbox.tableName,
 		`Events and quarantine of ${name}`,
 	);
-	if (room.watches)
+	if (resources.watches)
 		say(
 			`${prefix}WatchesTableName`,
-			room.watches.tableName,
+			resources.watches.tableName,
 			`Watches and cursors of ${name}`,
 		);
 }
@@ -71,7 +81,7 @@ export function outputPrefix(name: string): string {
 }
 
 /** The paths behind the token for which the provider has events of their own. */
-function pathsOf(provider: Room["provider"]): string[] {
+function pathsOf(provider: ProviderResources["provider"]): string[] {
 	return Object.keys(provider.events)
 		.map((type) => type.split("."))
 		.filter((segments) => segments.length === provider.path.length)

@@ -9,8 +9,9 @@ export function lockFolder(folder: string): Disposable {
 	const lock = new DatabaseSync(join(folder, "lock"));
 	try {
 		lock.exec("BEGIN EXCLUSIVE");
-	} catch {
+	} catch (error) {
 		lock.close();
+		if (!isBusy(error)) throw error;
 		throw new Error(
 			`Billhook is running on ${folder} already${ownerOf(pidFile)}. Stop it, or choose another folder: BILLHOOK_DATA=… npm start`,
 		);
@@ -21,6 +22,11 @@ export function lockFolder(folder: string): Disposable {
 			lock.close();
 		},
 	};
+}
+
+// SQLITE_BUSY: another process has begun its transaction
+function isBusy(error: unknown): boolean {
+	return error instanceof Error && "errcode" in error && error.errcode === 5;
 }
 
 function ownerOf(pidFile: string): string {

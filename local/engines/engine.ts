@@ -24,7 +24,7 @@ export function chooseEngine(wanted?: string): Engine {
 			);
 		if (!available[engine]())
 			throw new Error(
-				`BILLHOOK_DYNAMODB is "${engine}", but ${missing[engine]}`,
+				`BILLHOOK_DYNAMODB is "${engine}", which is not here: ${missing[engine]}`,
 			);
 		return engine;
 	}

@@ -104,7 +104,7 @@ function commonLogTime(at: Date): string {
 	return `${day}/${month}/${year}:${clock} +0000`;
 }
 
-export interface Answer {
+export interface HttpAnswer {
 	status: number;
 	headers: Record<string, string>;
 	cookies: string[];
@@ -112,7 +112,7 @@ export interface Answer {
 }
 
 /** A function's result as an HTTP API answers it; nothing, if the gateway cannot read it. */
-export function toAnswer(payload: string): Answer | undefined {
+export function toAnswer(payload: string): HttpAnswer | undefined {
 	const result: unknown = JSON.parse(payload);
 	if (
 		typeof result !== "object" ||

@@ -5,8 +5,9 @@ import {
 	type ServerResponse,
 } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Invoked, requestTooLarge } from "../lambda/function.ts";
-import { type Answer, toAnswer, toEvent } from "./gateway-event.ts";
+import { requestTooLarge } from "../lambda/function.ts";
+import type { Invoked } from "../lambda/invoked.ts";
+import { type HttpAnswer, toAnswer, toEvent } from "./gateway-event.ts";
 import { matchRoute, type Route } from "./routes.ts";
 
 export interface Integration {
@@ -21,7 +22,7 @@ export interface Gateway extends AsyncDisposable {
 	/** until then everything is answered 503 */
 	open(
 		routes: readonly Route<Integration>[],
-		own: (method: string, path: string) => Promise<Answer> | undefined,
+		own: (method: string, path: string) => Promise<HttpAnswer> | undefined,
 	): void;
 }
 
@@ -29,8 +30,10 @@ const bodyLimit = 10 * 1024 * 1024;
 const graceMs = 3000;
 
 export async function openGateway(port: number): Promise<Gateway> {
-	let answerTo: (request: IncomingMessage, body: Buffer) => Promise<Answer> =
-		async () => says(503, "Service Unavailable");
+	let answerTo: (
+		request: IncomingMessage,
+		body: Buffer,
+	) => Promise<HttpAnswer> = async () => says(503, "Service Unavailable");
 	const working = new Set<Promise<void>>();
 
 	async function serve(request: IncomingMessage, response: ServerResponse) {
@@ -100,7 +103,7 @@ export async function openGateway(port: number): Promise<Gateway> {
 }
 
 /** An answer of the gateway's own. */
-export function says(status: number, message: string): Answer {
+export function says(status: number, message: string): HttpAnswer {
 	return {
 		status,
 		headers: { "content-type": "application/json" },
@@ -112,7 +115,7 @@ export function says(status: number, message: string): Answer {
 async function integrate(
 	{ invoke, timeoutMs }: Integration,
 	event: unknown,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
 	const waiting = new AbortController();
 	const invoked = await Promise.race([
 		invoke(event),
@@ -148,7 +151,7 @@ function decoded(url: string): string | undefined {
 	}
 }
 
-function write(response: ServerResponse, answer: Answer): void {
+function write(response: ServerResponse, answer: HttpAnswer): void {
 	const { status, headers, cookies, body } = answer;
 	response.writeHead(status, {
 		...headers,

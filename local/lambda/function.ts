@@ -1,24 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionError } from "./environment.ts";
+import type { FunctionOptions, Invoked } from "./invoked.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
-
-export interface FunctionOptions {
-	name: string;
-	arn: string;
-	/** the folder of its bundle */
-	folder: string;
-	/** "index.handler" */
-	handler: string;
-	timeoutSeconds: number;
-	memoryMb: number;
-	environment: Readonly<Record<string, string>>;
-	/** how many invocations may run at once; more wait */
-	concurrency?: number;
-	/** told each line that the function writes */
-	onLine?: (line: string) => void;
-}
-
-export type Invoked = { payload: string } | { error: FunctionError };
 
 /** A Lambda function: one invocation at a time in each of its environments, which come and go with demand. */
 export interface LocalFunction extends AsyncDisposable {

@@ -6,7 +6,7 @@ import type {
 	Invocation,
 	Report,
 } from "./environment.ts";
-import type { FunctionOptions, Invoked } from "./function.ts";
+import type { FunctionOptions, Invoked } from "./invoked.ts";
 
 /** One of a function's environments: a thread with its own variables, heap limit and globals. */
 export interface Sandbox extends AsyncDisposable {

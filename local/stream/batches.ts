@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DynamoDBRecord } from "aws-lambda";
-import type { Invoked } from "../lambda/function.ts";
+import type { Invoked } from "../lambda/invoked.ts";
 
 /** How a mapping hands records to its function, and what it does when that fails. */
 export interface Batches {

@@ -2,11 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { waitSeconds } from "../../functions/asking/backoff.ts";
-import {
-	beginWatch,
-	nextDue,
-	UnfitWatch,
-} from "../../functions/polling/kept-watch.ts";
+import { UnfitWatch } from "../../functions/inbox/watch-request.ts";
+import { beginWatch, nextDue } from "../../functions/polling/kept-watch.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
 
 const backoffs = fc
@@ -16,7 +13,8 @@ const backoffs = fc
 		factor: fc.double({ min: 1, max: 8, noNaN: true }),
 	})
 	.map(({ firstSeconds, longest, factor }) => ({
-		...{ firstSeconds, factor },
+		firstSeconds,
+		factor,
 		longestSeconds: firstSeconds + longest,
 	}));
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

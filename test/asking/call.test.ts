@@ -20,18 +20,18 @@ describe("a provider's patience", () => {
 	test("is not tried by more than the budget, whatever the number of runs", async () => {
 		const rows = rowsOf(100);
 		using api = await openToyApi((request) => pageOf(rows, request, 1));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const sent: number[] = [];
 		const provider = toy({ budget: { requests: 30, seconds: 180 } });
 		for (let run = 0; run < 40; run++) {
 			const before = api.requests.length;
-			const { stopped, requests } = await room.run({ provider });
+			const { stopped, requests } = await resources.run({ provider });
 			expect(requests).toBe(api.requests.length - before);
 			for (let one = 0; one < requests; one++)
-				sent.push(room.clock.now.getTime());
+				sent.push(resources.clock.now.getTime());
 			if (stopped === undefined) break;
 			expect(stopped).toBe("budget");
-			room.advance(20);
+			resources.advance(20);
 		}
 		expect(sent).toHaveLength(100);
 		for (const from of sent) {
@@ -43,12 +43,12 @@ describe("a provider's patience", () => {
 	test("is waited for inside a run where it takes seconds", async () => {
 		const rows = rowsOf(25);
 		using api = await openToyApi((request) => pageOf(rows, request, 1));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ budget: { requests: 10, seconds: 1 } });
-		const summary = await room.run({ provider });
+		const summary = await resources.run({ provider });
 		expect(summary).toMatchObject({ requests: 25, recovered: 25 });
-		expect(room.clock.paused).toBeGreaterThanOrEqual(2000);
-		expect(room.clock.paused).toBeLessThan(4000);
+		expect(resources.clock.paused).toBeGreaterThanOrEqual(2000);
+		expect(resources.clock.paused).toBeLessThan(4000);
 	});
 
 	test.each([
@@ -63,16 +63,26 @@ describe("a provider's patience", () => {
 			using api = await openToyApi((request) =>
 				refusing ? { status: 429, headers } : pageOf(rows, request),
 			);
-			const room = await openToyRoom(cloud, api.url);
-			expect(await room.run()).toMatchObject({
-				...{ requests: 1, failed: 0, stopped: "provider", next: at(until) },
+			const resources = await openToyRoom(cloud, api.url);
+			expect(await resources.run()).toMatchObject({
+				requests: 1,
+				failed: 0,
+				stopped: "provider",
+				next: at(until),
 			});
 			refusing = false;
-			const seconds = (Date.parse(at(until)) - room.clock.now.getTime()) / 1000;
-			room.advance(seconds - 300);
-			expect(await room.run()).toMatchObject({ requests: 0, next: at(until) });
-			room.advance(300);
-			expect(await room.run()).toMatchObject({ requests: 1, recovered: 3 });
+			const seconds =
+				(Date.parse(at(until)) - resources.clock.now.getTime()) / 1000;
+			resources.advance(seconds - 300);
+			expect(await resources.run()).toMatchObject({
+				requests: 0,
+				next: at(until),
+			});
+			resources.advance(300);
+			expect(await resources.run()).toMatchObject({
+				requests: 1,
+				recovered: 3,
+			});
 		},
 	);
 
@@ -87,12 +97,12 @@ describe("a provider's patience", () => {
 			...pageOf(rows, request, 10),
 			headers,
 		}));
-		const room = await openToyRoom(cloud, api.url);
-		const first = await room.run();
+		const resources = await openToyRoom(cloud, api.url);
+		const first = await resources.run();
 		expect(first).toMatchObject({ requests: 1, stopped: "provider" });
 		expect(first.recovered).toBe(10);
-		room.advance(180);
-		expect(await room.run()).toMatchObject({ requests: 1, recovered: 10 });
+		resources.advance(180);
+		expect(await resources.run()).toMatchObject({ requests: 1, recovered: 10 });
 	});
 
 	test("ends with the breaker, which says so once and outlives the run", async () => {
@@ -101,42 +111,46 @@ describe("a provider's patience", () => {
 		using api = await openToyApi((request) =>
 			down ? { status: 503 } : pageOf(rows, request),
 		);
-		const room = await openToyRoom(cloud, api.url);
-		const runs = [await room.run(), await room.run(), await room.run()];
+		const resources = await openToyRoom(cloud, api.url);
+		const runs = [
+			await resources.run(),
+			await resources.run(),
+			await resources.run(),
+		];
 		expect(runs.map(({ requests }) => requests)).toEqual([2, 2, 1]);
 		expect(runs.map(({ breakerOpened }) => breakerOpened)).toEqual([
 			undefined,
 			undefined,
 			true,
 		]);
-		const shut = await room.run();
+		const shut = await resources.run();
 		expect(shut).toMatchObject({ requests: 0, failed: 0, stopped: "breaker" });
 		expect(shut.breakerOpened).toBeUndefined();
-		room.advance(150);
-		const trial = await room.run();
+		resources.advance(150);
+		const trial = await resources.run();
 		expect(trial).toMatchObject({ requests: 1, breakerOpened: true });
 		down = false;
-		room.advance(200);
-		expect(await room.run()).toMatchObject({ requests: 0 });
-		room.advance(200);
-		expect(await room.run()).toMatchObject({ requests: 1, recovered: 3 });
-		expect(await room.run()).toMatchObject({ failed: 0, requests: 1 });
+		resources.advance(200);
+		expect(await resources.run()).toMatchObject({ requests: 0 });
+		resources.advance(200);
+		expect(await resources.run()).toMatchObject({ requests: 1, recovered: 3 });
+		expect(await resources.run()).toMatchObject({ failed: 0, requests: 1 });
 	});
 
 	test("is left in good time before the run's own end", async () => {
 		const rows = rowsOf(50);
 		using api = await openToyApi((request) => {
-			room.advance(10);
+			resources.advance(10);
 			return pageOf(rows, request, 1);
 		});
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ budget: { requests: 1000, seconds: 1 } });
-		const summary = await room.run({ provider, seconds: 100 });
+		const summary = await resources.run({ provider, seconds: 100 });
 		expect(summary).toMatchObject({ stopped: "time", requests: 8 });
 		expect(summary).toMatchObject({ recovered: 8, failed: 0 });
 		let recovered = summary.recovered;
 		while (recovered < 50) {
-			const next = await room.run({ provider, seconds: 100 });
+			const next = await resources.run({ provider, seconds: 100 });
 			expect(next.recovered).toBeGreaterThan(0);
 			recovered += next.recovered;
 		}

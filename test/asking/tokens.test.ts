@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Memory } from "../../functions/asking/memory.ts";
+import { WrongCredentials } from "../../functions/asking/request.ts";
 import { expectShape } from "../../functions/asking/shape.ts";
-import { WrongCredentials } from "../../functions/polling/poll.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import {
 	alone,
@@ -107,13 +107,13 @@ describe("a token", () => {
 			if (path === "/token") return { body: { access: "a" } };
 			return { status: headers.authorization === "Bearer a" ? 200 : 401 };
 		});
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ tokens: plain, list: one });
-		expect(await room.run({ provider })).toMatchObject({ requests: 2 });
-		room.advance(59 * 60);
-		expect(await room.run({ provider })).toMatchObject({ requests: 1 });
-		room.advance(60);
-		expect(await room.run({ provider })).toMatchObject({
+		expect(await resources.run({ provider })).toMatchObject({ requests: 2 });
+		resources.advance(59 * 60);
+		expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
+		resources.advance(60);
+		expect(await resources.run({ provider })).toMatchObject({
 			requests: 2,
 			failed: 0,
 		});
@@ -125,24 +125,24 @@ describe("a token", () => {
 			if (path === "/token") return { body: { access: good } };
 			return { status: headers.authorization === `Bearer ${good}` ? 200 : 401 };
 		});
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ tokens: plain, list: one });
-		await room.run({ provider });
+		await resources.run({ provider });
 		good = "b";
-		expect(await room.run({ provider })).toMatchObject({
+		expect(await resources.run({ provider })).toMatchObject({
 			requests: 3,
 			failed: 0,
 		});
-		expect(await room.run({ provider })).toMatchObject({ requests: 1 });
+		expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
 	});
 
 	test("that is refused although it is new is a matter of the settings", async () => {
 		using api = await openToyApi(({ path }) =>
 			path === "/token" ? { body: { access: "a" } } : { status: 403 },
 		);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ tokens: plain, list: one });
-		expect(await room.run({ provider })).toMatchObject({
+		expect(await resources.run({ provider })).toMatchObject({
 			requests: 4,
 			failed: 1,
 			settings: ["key", "secret"],
@@ -151,9 +151,9 @@ describe("a token", () => {
 
 	test("is asked for once in a run even where that fails in passing", async () => {
 		using api = await openToyApi(() => ({ status: 503 }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ tokens: plain, list: one });
-		expect(await room.run({ provider })).toMatchObject({
+		expect(await resources.run({ provider })).toMatchObject({
 			requests: 1,
 			failed: 1,
 		});
@@ -166,18 +166,21 @@ describe("a token", () => {
 			shown.push(headers.authorization);
 			return { body: { access: "a" } };
 		});
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ tokens: plain, list: one });
-		await room.run({ provider });
-		room.advance(3600);
-		await room.run({ provider });
+		await resources.run({ provider });
+		resources.advance(3600);
+		await resources.run({ provider });
 		expect(shown).toEqual([undefined, undefined]);
 	});
 });
 
 describe("an owner's refresh token", () => {
 	const settings = (api: { url: string }, members: Record<string, string>) => ({
-		...{ apiUrl: api.url, key: "k", secret: "s", members },
+		apiUrl: api.url,
+		key: "k",
+		secret: "s",
+		members,
 	});
 	const provider = toy({ tokens: ofMembers, list: eachMember });
 
@@ -188,13 +191,15 @@ describe("an owner's refresh token", () => {
 			grants.allow("m1", "first 1");
 			grants.allow("m2", "first 2");
 			using api = await openToyApi(grants.answer);
-			const room = await openToyRoom(cloud, api.url);
+			const resources = await openToyRoom(cloud, api.url);
 			const set = settings(api, { m1: "first 1", m2: "first 2" });
 			for (let run = 0; run < 4; run++) {
-				expect(await room.run({ provider, settings: set })).toMatchObject({
-					...{ requests: 4, failed: 0, refused: 0 },
+				expect(await resources.run({ provider, settings: set })).toMatchObject({
+					requests: 4,
+					failed: 0,
+					refused: 0,
 				});
-				room.advance(12 * 60);
+				resources.advance(12 * 60);
 			}
 		},
 	);
@@ -205,11 +210,11 @@ describe("an owner's refresh token", () => {
 		const kept: unknown[] = [];
 		using api = await openToyApi(async (request) => {
 			if (request.path === "/rows")
-				kept.push(await room.memory.read("token#m"));
+				kept.push(await resources.memory.read("token#m"));
 			return grants.answer(request);
 		});
-		const room = await openToyRoom(cloud, api.url);
-		await room.run({ provider, settings: settings(api, { m: "first" }) });
+		const resources = await openToyRoom(cloud, api.url);
+		await resources.run({ provider, settings: settings(api, { m: "first" }) });
 		expect(kept).toMatchObject([
 			{ value: { refresh: "refresh 1", earlier: "first" } },
 		]);
@@ -219,16 +224,16 @@ describe("an owner's refresh token", () => {
 		const grants = openGrants({ rotates: true });
 		grants.allow("m", "first");
 		using api = await openToyApi(grants.answer);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const memory: Memory = {
-			...room.memory,
+			...resources.memory,
 			async replace(name, value, version) {
 				if (name === "token#m") throw new Error("The table is not there.");
-				return room.memory.replace(name, value, version);
+				return resources.memory.replace(name, value, version);
 			},
 		};
 		const set = settings(api, { m: "first" });
-		const summary = await room.run({ provider, settings: set, memory });
+		const summary = await resources.run({ provider, settings: set, memory });
 		expect(summary).toMatchObject({ requests: 1, failed: 1 });
 		expect(api.requests).toMatchObject([{ path: "/token" }]);
 	});
@@ -237,15 +242,15 @@ describe("an owner's refresh token", () => {
 		const grants = openGrants({ rotates: true });
 		grants.allow("m", "first");
 		using api = await openToyApi(grants.answer);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m: "first" });
-		await room.run({ provider, settings: set });
-		room.advance(12 * 60);
-		await room.run({ provider, settings: set });
+		await resources.run({ provider, settings: set });
+		resources.advance(12 * 60);
+		await resources.run({ provider, settings: set });
 		grants.good.clear();
 		grants.allow("m", "refresh 1");
-		room.advance(12 * 60);
-		expect(await room.run({ provider, settings: set })).toMatchObject({
+		resources.advance(12 * 60);
+		expect(await resources.run({ provider, settings: set })).toMatchObject({
 			failed: 0,
 		});
 	});
@@ -255,44 +260,48 @@ describe("an owner's refresh token", () => {
 		grants.allow("m1", "first 1");
 		grants.allow("m2", "first 2");
 		using api = await openToyApi(grants.answer);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m1: "first 1", m2: "first 2" });
-		await room.run({ provider, settings: set });
+		await resources.run({ provider, settings: set });
 		grants.revoke("m1");
-		room.advance(12 * 60);
-		const told = await room.run({ provider, settings: set });
+		resources.advance(12 * 60);
+		const told = await resources.run({ provider, settings: set });
 		expect(told).toMatchObject({
-			...{ failed: 1, refused: 1, settings: ["members"] },
+			failed: 1,
+			refused: 1,
+			settings: ["members"],
 		});
 		const asked = api.requests.length;
-		const skipped = await room.run({ provider, settings: set });
+		const skipped = await resources.run({ provider, settings: set });
 		expect(skipped).toMatchObject({ failed: 0, refused: 1, requests: 1 });
 		expect(skipped.settings).toBeUndefined();
 		const [last] = api.requests.slice(asked);
 		expect(last?.query.get("owner")).toBe("m2");
 		grants.allow("m1", "again");
 		const again = settings(api, { m1: "again", m2: "first 2" });
-		expect(await room.run({ provider, settings: again })).toMatchObject({
-			...{ failed: 0, refused: 0, requests: 3 },
+		expect(await resources.run({ provider, settings: again })).toMatchObject({
+			failed: 0,
+			refused: 0,
+			requests: 3,
 		});
 	});
 
 	test("that is refused is tried again after a day, without telling anybody twice", async () => {
 		const grants = openGrants({ rotates: false });
 		using api = await openToyApi(grants.answer);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m: "first" });
-		const run = () => room.run({ provider, settings: set });
+		const run = () => resources.run({ provider, settings: set });
 		expect(await run()).toMatchObject({ failed: 1, refused: 1 });
-		room.advance(24 * 3600 - 1);
+		resources.advance(24 * 3600 - 1);
 		expect(await run()).toMatchObject({ failed: 0, refused: 1, requests: 0 });
-		room.advance(1);
+		resources.advance(1);
 		const still = await run();
 		expect(still).toMatchObject({ failed: 0, refused: 1 });
 		expect(still.requests).toBeGreaterThan(0);
 		expect(still.settings).toBeUndefined();
 		grants.allow("m", "first");
-		room.advance(24 * 3600);
+		resources.advance(24 * 3600);
 		expect(await run()).toMatchObject({ failed: 0, refused: 0 });
 	});
 
@@ -300,11 +309,15 @@ describe("an owner's refresh token", () => {
 		using api = await openToyApi(({ path }) => ({
 			status: path === "/token" ? 400 : 200,
 		}));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m1: "first 1", m2: "first 2" });
 		const refused = { requests: 1, failed: 1, settings: ["key", "secret"] };
-		expect(await room.run({ provider, settings: set })).toMatchObject(refused);
-		expect(await room.run({ provider, settings: set })).toMatchObject(refused);
+		expect(await resources.run({ provider, settings: set })).toMatchObject(
+			refused,
+		);
+		expect(await resources.run({ provider, settings: set })).toMatchObject(
+			refused,
+		);
 	});
 
 	test("granted to one of two runs is not lost to the other's refusal", async () => {
@@ -321,18 +334,19 @@ describe("an owner's refresh token", () => {
 			}
 			return answer;
 		});
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const set = settings(api, { m: "first" });
-		const first = room.run({ provider, settings: set });
+		const first = resources.run({ provider, settings: set });
 		await granted.promise;
-		const memory = alone(room.memory);
-		const second = await room.run({ provider, settings: set, memory });
+		const memory = alone(resources.memory);
+		const second = await resources.run({ provider, settings: set, memory });
 		expect(second).toMatchObject({ refused: 1 });
 		refused.resolve();
 		expect(await first).toMatchObject({ failed: 0, refused: 0 });
-		room.advance(12 * 60);
-		expect(await room.run({ provider, settings: set })).toMatchObject({
-			...{ failed: 0, refused: 0 },
+		resources.advance(12 * 60);
+		expect(await resources.run({ provider, settings: set })).toMatchObject({
+			failed: 0,
+			refused: 0,
 		});
 	});
 });

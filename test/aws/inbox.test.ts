@@ -11,7 +11,10 @@ import { type Fault, openWire, type Passing } from "../support/wire.ts";
 const unreadable = {
 	provider: "toy",
 	delivery: {
-		...{ method: "POST", token: "", path: {}, headers: {} },
+		method: "POST",
+		token: "",
+		path: {},
+		headers: {},
 		bytes: Buffer.from("{"),
 		receivedAt: new Date(),
 	},

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { authenticate } from "../../functions/delivery/auth.ts";
-import { delivery, token } from "../support/room.ts";
+import { delivery, token } from "../support/endpoint.ts";
 
 const previousToken = "P".repeat(43);
 

@@ -7,7 +7,12 @@ import { maxBodyBytes, receive } from "../../functions/delivery/receive.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { defineProvider } from "../../functions/provider.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
-import { delivery, eventsOf, openRoom, token } from "../support/room.ts";
+import {
+	delivery,
+	eventsOf,
+	openEndpoint,
+	token,
+} from "../support/endpoint.ts";
 
 const parcel = z.looseObject({ id: z.string().min(1), state: z.string() });
 
@@ -49,8 +54,11 @@ async function quarantined(table: string) {
 
 describe("receive", () => {
 	test("answers a new event with 200 after it is durable", async () => {
-		const { room, table } = await openRoom(cloud, toy);
-		const answer = await receive(delivery({ id: "p1", state: "sealed" }), room);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
+		const answer = await receive(
+			delivery({ id: "p1", state: "sealed" }),
+			endpoint,
+		);
 		expect(answer).toMatchObject({
 			status: 200,
 			outcome: "accepted",
@@ -63,9 +71,15 @@ describe("receive", () => {
 	});
 
 	test("answers a redelivery alike and records nothing", async () => {
-		const { room, table } = await openRoom(cloud, toy);
-		const first = await receive(delivery({ id: "p1", state: "sealed" }), room);
-		const again = await receive(delivery({ state: "sealed", id: "p1" }), room);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
+		const first = await receive(
+			delivery({ id: "p1", state: "sealed" }),
+			endpoint,
+		);
+		const again = await receive(
+			delivery({ state: "sealed", id: "p1" }),
+			endpoint,
+		);
 		expect(again).toMatchObject({
 			status: first.status,
 			body: first.body,
@@ -75,10 +89,10 @@ describe("receive", () => {
 	});
 
 	test("fifty copies at once leave one event and fifty 200s", async () => {
-		const { room, table } = await openRoom(cloud, toy);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
 		const answers = await Promise.all(
 			Array.from({ length: 50 }, () =>
-				receive(delivery({ id: "p1", state: "lost" }), room),
+				receive(delivery({ id: "p1", state: "lost" }), endpoint),
 			),
 		);
 		expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
@@ -89,22 +103,22 @@ describe("receive", () => {
 	});
 
 	test("embeds the body's own text, so that no number loses a digit", async () => {
-		const { room, table } = await openRoom(cloud, toy);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
 		const body =
 			'{"id":"p1","state":"sealed","amount":12345678901234567890.10,"note":"\\ud83d\\ude00 \uFFFE"}';
-		await receive(delivery(body), room);
+		await receive(delivery(body), endpoint);
 		const [record] = await cloud.stream(table);
-		const { envelopeText } = await import("../support/room.ts");
+		const { envelopeText } = await import("../support/endpoint.ts");
 		const text = envelopeText(record?.dynamodb?.NewImage?.envelope as never);
 		expect(text).toContain("12345678901234567890.10");
 		expect(JSON.parse(text).data.note).toBe("😀 \uFFFE");
 	});
 
 	test("refuses a stranger without a hint, and keeps nothing", async () => {
-		const { room, table } = await openRoom(cloud, toy, { key: "k" });
+		const { endpoint, table } = await openEndpoint(cloud, toy, { key: "k" });
 		const answer = await receive(
 			delivery({ id: "p1", state: "sealed" }, { token: "x".repeat(43) }),
-			room,
+			endpoint,
 		);
 		expect(answer).toMatchObject({ status: 404, outcome: "refused" });
 		expect(JSON.parse(answer.body)).toEqual({
@@ -118,14 +132,14 @@ describe("receive", () => {
 	});
 
 	test("a forged delivery never makes the genuine one a duplicate", async () => {
-		const { room, table } = await openRoom(cloud, toy, { key: "k" });
+		const { endpoint, table } = await openEndpoint(cloud, toy, { key: "k" });
 		const body = { id: "p1", state: "sealed" };
-		await receive(delivery(body, { token: "x".repeat(43) }), room);
-		const unproven = await receive(delivery(body), room);
+		await receive(delivery(body, { token: "x".repeat(43) }), endpoint);
+		const unproven = await receive(delivery(body), endpoint);
 		expect(unproven).toMatchObject({ status: 401, outcome: "quarantined" });
 		const genuine = await receive(
 			delivery(body, { headers: { "x-key": "k" } }),
-			room,
+			endpoint,
 		);
 		expect(genuine).toMatchObject({ status: 200, outcome: "accepted" });
 		expect(await eventsOf(cloud, table)).toHaveLength(1);
@@ -133,10 +147,10 @@ describe("receive", () => {
 	});
 
 	test("reads settings once more before it refuses, where they are older than ten seconds", async () => {
-		const { room } = await openRoom(cloud, toy);
+		const { endpoint } = await openEndpoint(cloud, toy);
 		const ages: (number | undefined)[] = [];
 		const rotated = {
-			...room,
+			...endpoint,
 			settings: {
 				read: async ({ maxAgeSeconds }: { maxAgeSeconds?: number } = {}) => {
 					ages.push(maxAgeSeconds);
@@ -153,9 +167,9 @@ describe("receive", () => {
 	});
 
 	test("answers 503 where the settings cannot be had", async () => {
-		const { room } = await openRoom(cloud, toy);
+		const { endpoint } = await openEndpoint(cloud, toy);
 		const broken = {
-			...room,
+			...endpoint,
 			settings: {
 				read: () => Promise.reject(new Error("the secret store is away")),
 			},
@@ -170,10 +184,10 @@ describe("receive", () => {
 	});
 
 	test("answers 503 for a fault of ours, and says nothing of the body in the log", async () => {
-		const { room, table } = await openRoom(cloud, toy);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
 		const answer = await receive(
 			delivery({ id: "private", state: "broken reader" }),
-			room,
+			endpoint,
 		);
 		expect(answer).toMatchObject({
 			status: 503,
@@ -184,28 +198,28 @@ describe("receive", () => {
 	});
 
 	test("answers 503 with nothing half-written where the table is away", async () => {
-		const { room, table, clock } = await openRoom(cloud, toy);
+		const { endpoint, table, clock } = await openEndpoint(cloud, toy);
 		const { openInbox } = await import("../../functions/aws/inbox.ts");
 		const store = {
-			...room.store,
+			...endpoint.store,
 			inbox: openInbox({ table: `${table}-gone` }),
 			deadline: new Date(clock.now.getTime() + 1500),
 		};
 		const answer = await receive(delivery({ id: "p1", state: "sealed" }), {
-			...room,
+			...endpoint,
 			store,
 		});
 		expect(answer).toMatchObject({ status: 503, outcome: "unavailable" });
 	});
 
 	test("keeps what is not JSON, once, and answers 400", async () => {
-		const { room, table } = await openRoom(cloud, toy);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
 		for (const bytes of [
 			Buffer.from('{"id":'),
 			Buffer.from('{"id":'),
 			Buffer.from([0xff, 0xfe, 0x7b]),
 		]) {
-			const answer = await receive(delivery("", { bytes }), room);
+			const answer = await receive(delivery("", { bytes }), endpoint);
 			expect(answer).toMatchObject({ status: 400, outcome: "quarantined" });
 			expect(answer.headers["content-type"]).toBe("application/problem+json");
 		}
@@ -214,8 +228,8 @@ describe("receive", () => {
 	});
 
 	test("names each field that the schema refuses and why, and no value", async () => {
-		const { room } = await openRoom(cloud, toy);
-		const answer = await receive(delivery({ id: "", state: 990011 }), room);
+		const { endpoint } = await openEndpoint(cloud, toy);
+		const answer = await receive(delivery({ id: "", state: 990011 }), endpoint);
 		expect(answer).toMatchObject({ status: 422, outcome: "quarantined" });
 		const { errors } = JSON.parse(answer.body);
 		expect(errors.map(({ field }: { field: string }) => field)).toEqual([
@@ -226,9 +240,9 @@ describe("receive", () => {
 	});
 
 	test("keeps what names its subject at too great a length", async () => {
-		const { room } = await openRoom(cloud, toy);
+		const { endpoint } = await openEndpoint(cloud, toy);
 		const named = (length: number) =>
-			receive(delivery({ id: "p".repeat(length), state: "sealed" }), room);
+			receive(delivery({ id: "p".repeat(length), state: "sealed" }), endpoint);
 		expect(await named(1024)).toMatchObject({ status: 200 });
 		expect(await named(1025)).toMatchObject({
 			status: 422,
@@ -237,11 +251,11 @@ describe("receive", () => {
 	});
 
 	test("answers a conflict with 200, leaves the event single and keeps the other content", async () => {
-		const { room, table } = await openRoom(cloud, toy);
-		await receive(delivery({ id: "p1", state: "sealed", weight: 1 }), room);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
+		await receive(delivery({ id: "p1", state: "sealed", weight: 1 }), endpoint);
 		const answer = await receive(
 			delivery({ id: "p1", state: "sealed", weight: 2 }),
-			room,
+			endpoint,
 		);
 		expect(answer).toMatchObject({ status: 200, outcome: "quarantined" });
 		expect(await eventsOf(cloud, table)).toHaveLength(1);
@@ -251,8 +265,11 @@ describe("receive", () => {
 	});
 
 	test("explains what it refuses to answer", async () => {
-		const { room, table } = await openRoom(cloud, toy);
-		const answer = await receive(delivery({ id: "p1", state: "gossip" }), room);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
+		const answer = await receive(
+			delivery({ id: "p1", state: "gossip" }),
+			endpoint,
+		);
 		expect(answer).toMatchObject({ status: 422, outcome: "refused" });
 		expect(JSON.parse(answer.body).detail).toBe(
 			"Gossip is answered by somebody else.",
@@ -265,8 +282,8 @@ describe("receive", () => {
 		["HEAD", ""],
 		["POST", ""],
 	])("answers a %s of the URL alone with 200", async (method, body) => {
-		const { room, table } = await openRoom(cloud, toy, { key: "k" });
-		expect(await receive(delivery(body, { method }), room)).toMatchObject({
+		const { endpoint, table } = await openEndpoint(cloud, toy, { key: "k" });
+		expect(await receive(delivery(body, { method }), endpoint)).toMatchObject({
 			status: 200,
 			outcome: "tried",
 		});
@@ -276,17 +293,17 @@ describe("receive", () => {
 	});
 
 	test("takes a body of the largest size through the bucket, and none larger", async () => {
-		const { room, table, bucket } = await openRoom(cloud, toy);
+		const { endpoint, table, bucket } = await openEndpoint(cloud, toy);
 		const frame = JSON.stringify({ id: "p1", state: "sealed", filler: "" });
 		const largest = frame.replace(
 			'""',
 			`"${"x".repeat(maxBodyBytes - frame.length)}"`,
 		);
-		expect(await receive(delivery(`${largest} `), room)).toMatchObject({
+		expect(await receive(delivery(`${largest} `), endpoint)).toMatchObject({
 			status: 413,
 			outcome: "refused",
 		});
-		expect(await receive(delivery(largest), room)).toMatchObject({
+		expect(await receive(delivery(largest), endpoint)).toMatchObject({
 			status: 200,
 			outcome: "accepted",
 		});
@@ -300,9 +317,9 @@ describe("receive", () => {
 	});
 
 	test("records a body however deeply it is nested", async () => {
-		const { room, table } = await openRoom(cloud, toy);
+		const { endpoint, table } = await openEndpoint(cloud, toy);
 		const deep = `{"id":"p1","state":"sealed","deep":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
-		expect(await receive(delivery(deep), room)).toMatchObject({
+		expect(await receive(delivery(deep), endpoint)).toMatchObject({
 			status: 200,
 			outcome: "accepted",
 		});
@@ -310,7 +327,7 @@ describe("receive", () => {
 	});
 
 	test("answers any bytes with a status of the contract", async () => {
-		const { room } = await openRoom(cloud, toy);
+		const { endpoint } = await openEndpoint(cloud, toy);
 		const anything = fc.oneof(
 			fc.uint8Array({ maxLength: 64 }),
 			fc.json().map((text) => Buffer.from(text)),
@@ -320,7 +337,7 @@ describe("receive", () => {
 		);
 		await fc.assert(
 			fc.asyncProperty(anything, async (bytes) => {
-				const { status } = await receive(delivery("", { bytes }), room);
+				const { status } = await receive(delivery("", { bytes }), endpoint);
 				expect([200, 400, 422]).toContain(status);
 			}),
 			{ numRuns: 60 },

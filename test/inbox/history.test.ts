@@ -33,19 +33,31 @@ const senders: readonly Sender[] = [
 	{ says: "a time", keyed: false, dated: true, paces: [coarse, fine] },
 	{
 		says: "an id and a time of a clock that is slow",
-		...{ keyed: true, dated: true, skewMs: -90_000, paces: [coarse] },
+		keyed: true,
+		dated: true,
+		skewMs: -90_000,
+		paces: [coarse],
 	},
 	{
 		says: "an id and a time of a clock that is fast",
-		...{ keyed: true, dated: true, skewMs: 90_000, paces: [coarse] },
+		keyed: true,
+		dated: true,
+		skewMs: 90_000,
+		paces: [coarse],
 	},
 	{
 		says: "an id",
-		...{ keyed: true, dated: false, inOrder: true, paces: [coarse, fine] },
+		keyed: true,
+		dated: false,
+		inOrder: true,
+		paces: [coarse, fine],
 	},
 	{
 		says: "no more than the state",
-		...{ keyed: false, dated: false, inOrder: true, paces: [coarse, fine] },
+		keyed: false,
+		dated: false,
+		inOrder: true,
+		paces: [coarse, fine],
 	},
 ];
 

@@ -39,7 +39,7 @@ describe.each(engines)("on %s", (engine) => {
 				reason: "invalid" | "conflict" = "invalid",
 			) =>
 				quarantine(
-					{ provider: "toy", delivery: delivery(body, more), reason, issues },
+					{ delivery: delivery(body, more), reason, issues },
 					inbox.store,
 				),
 			async entries() {
@@ -59,8 +59,10 @@ describe.each(engines)("on %s", (engine) => {
 		expect(others).toEqual([]);
 		expect(entry).toMatchObject({
 			pk: { S: `quarantine#${entry?.id?.S}` },
-			...{ sk: { S: "quarantine" }, kind: { S: "quarantine" } },
-			...{ reason: { S: "invalid" }, count: { N: "1" } },
+			sk: { S: "quarantine" },
+			kind: { S: "quarantine" },
+			reason: { S: "invalid" },
+			count: { N: "1" },
 			firsttime: { S: "2030-01-01T00:00:00.000Z" },
 			lasttime: { S: "2030-01-01T00:00:00.000Z" },
 			expires: { N: String(Date.UTC(2030, 1, 5) / 1000) },
@@ -69,7 +71,8 @@ describe.each(engines)("on %s", (engine) => {
 		expect(gunzipSync(entry?.body?.B ?? "")).toEqual(bytes);
 		expect(JSON.parse(entry?.issues?.S ?? "")).toEqual(issues);
 		expect(JSON.parse(entry?.path?.S ?? "")).toEqual({
-			...{ group: "payment", event: "created" },
+			group: "payment",
+			event: "created",
 		});
 		expect(await events()).toEqual([]);
 	});
@@ -125,7 +128,7 @@ describe("an entry", () => {
 	async function entryOf(sent: Delivery, told = issues) {
 		const { store, table } = await openStore(cloud);
 		await quarantine(
-			{ provider: "toy", delivery: sent, reason: "invalid", issues: told },
+			{ delivery: sent, reason: "invalid", issues: told },
 			store,
 		);
 		const { Items: [entry] = [] } = await cloud.dynamodb.send(

@@ -73,7 +73,7 @@ describe("a consumer's grant", () => {
 		expect(stack.resolve(billhook.api.apiId)).toEqual({
 			Ref: expect.any(String),
 		});
-		expect(billhook.room(first).webhook.role).toBeDefined();
+		expect(billhook.provider(first).webhook.role).toBeDefined();
 	});
 });
 
@@ -81,13 +81,13 @@ describe("a choice of providers", () => {
 	const all = templateOf(somebodys().stack);
 	const fewer = templateOf(somebodys({ providers: { [first]: {} } }).stack);
 
-	test("leaves the others out, and their room with them", () => {
-		const rooms = ofType(fewer, "AWS::SQS::Queue").map(([id]) => nameOf(id));
-		expect(rooms.sort()).toEqual([`${first}DeadLetterQueue`, `${first}Queue`]);
+	test("leaves the others out, and their resources with them", () => {
+		const queues = ofType(fewer, "AWS::SQS::Queue").map(([id]) => nameOf(id));
+		expect(queues.sort()).toEqual([`${first}DeadLetterQueue`, `${first}Queue`]);
 		expect(JSON.stringify(fewer)).not.toContain(second);
 	});
 
-	test("changes nothing in the room of one that stays", () => {
+	test("changes nothing of one that stays", () => {
 		const inRoom = Object.keys(all.Resources).filter((id) =>
 			nameOf(id).startsWith(first),
 		);

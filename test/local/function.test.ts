@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import {
-	type FunctionOptions,
 	type LocalFunction,
 	openFunction,
 } from "../../local/lambda/function.ts";
+import type { FunctionOptions } from "../../local/lambda/invoked.ts";
 import { temporaryFolder } from "../support/local-app.ts";
 
 const opened: (AsyncDisposable | Disposable)[] = [];

@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterEach, expect, test } from "vitest";
 import { type Gateway, openGateway } from "../../local/gateway/gateway.ts";
 import { readRoute } from "../../local/gateway/routes.ts";
-import type { Invoked } from "../../local/lambda/function.ts";
+import type { Invoked } from "../../local/lambda/invoked.ts";
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {

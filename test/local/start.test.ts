@@ -249,11 +249,11 @@ test("SIGTERM ends it and everything it started", async () => {
 
 test("it ends well when nobody reads on", async () => {
 	const one = start();
-	const { providers: rooms } = await ready(one);
+	const { providers: installed } = await ready(one);
 	const children = childrenOf(one);
 	one.child.stdout?.destroy();
 	while (one.child.exitCode === null && one.child.signalCode === null)
-		await fetch(rooms.finbox?.webhook ?? "").catch(() => {});
+		await fetch(installed.finbox?.webhook ?? "").catch(() => {});
 	expect(await one.ended).toBe(0);
 	await allGone(children);
 });

@@ -12,7 +12,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DynamoDb } from "../../local/engines/dynamodb.ts";
 import { openDynamoDb } from "../../local/engines/dynamodb.ts";
-import type { Invoked } from "../../local/lambda/function.ts";
+import type { Invoked } from "../../local/lambda/invoked.ts";
 import type { Discarded } from "../../local/stream/batches.ts";
 import {
 	type Mapping,

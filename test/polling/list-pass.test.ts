@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { once, state } from "../../functions/inbox/identity.ts";
 import type { Inbox } from "../../functions/inbox/record.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
-import { eventsOf } from "../support/room.ts";
+import { eventsOf } from "../support/endpoint.ts";
 import {
 	openToyApi,
 	openToyRoom,
@@ -70,11 +70,11 @@ describe("a pass", () => {
 				let plan: (ToyReply | "cut" | "slow" | undefined)[] = [];
 				using api = await openToyApi((request) => {
 					const fault = plan.shift();
-					if (fault === "slow") room.advance(250);
+					if (fault === "slow") resources.advance(250);
 					else if (fault) return fault;
 					return pageOf(rows, request, size);
 				});
-				const room = await openToyRoom(cloud, api.url);
+				const resources = await openToyRoom(cloud, api.url);
 				const places: string[] = [];
 				for (const { gained, breaksAfter, ...planned } of [
 					...plans,
@@ -82,17 +82,17 @@ describe("a pass", () => {
 				]) {
 					rows.push(...rowsOf(rows.length + gained).slice(rows.length));
 					plan = [...planned.faults];
-					const inbox = failingAfter(room.inbox, breaksAfter);
-					await room.run({ store: { inbox } });
-					const kept = await room.memory.read<KeptCursor>("cursor#rows");
+					const inbox = failingAfter(resources.inbox, breaksAfter);
+					await resources.run({ store: { inbox } });
+					const kept = await resources.memory.read<KeptCursor>("cursor#rows");
 					const { since = "0", place = since } = kept?.value ?? {};
 					places.push(place);
-					const recorded = new Set(await subjectsIn(room.inboxTable));
+					const recorded = new Set(await subjectsIn(resources.inboxTable));
 					for (const { id } of rows.slice(0, Number(place)))
 						expect(recorded).toContain(id);
-					room.advance(2 * 3600);
+					resources.advance(2 * 3600);
 				}
-				const all = await subjectsIn(room.inboxTable);
+				const all = await subjectsIn(resources.inboxTable);
 				expect(all.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
 				expect(places.map(Number)).toEqual(
 					places.map(Number).toSorted((one, other) => one - other),
@@ -107,7 +107,7 @@ describe("a pass", () => {
 		const cursors: unknown[] = [];
 		let cut = true;
 		using api = await openToyApi(() => (cut ? { status: 422 } : {}));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({
 			list: {
 				cursors: () => ["rows"],
@@ -120,13 +120,13 @@ describe("a pass", () => {
 				},
 			},
 		});
-		await room.run({ provider });
-		await room.run({ provider });
+		await resources.run({ provider });
+		await resources.run({ provider });
 		cut = false;
-		await room.run({ provider });
+		await resources.run({ provider });
 		cut = true;
-		await room.run({ provider });
-		await room.run({ provider });
+		await resources.run({ provider });
+		await resources.run({ provider });
 		const name = "rows";
 		expect(cursors).toEqual([
 			{ name, since: undefined, place: undefined },
@@ -141,11 +141,11 @@ describe("a pass", () => {
 		const recorded: number[] = [];
 		const rows = rowsOf(30);
 		using api = await openToyApi(async (request) => {
-			recorded.push((await subjectsIn(room.inboxTable)).length);
+			recorded.push((await subjectsIn(resources.inboxTable)).length);
 			return pageOf(rows, request);
 		});
-		const room = await openToyRoom(cloud, api.url);
-		await room.run();
+		const resources = await openToyRoom(cloud, api.url);
+		await resources.run();
 		expect(recorded).toEqual([0, 10, 20]);
 	});
 
@@ -189,18 +189,21 @@ describe("a pass", () => {
 					? { rows, more: false }
 					: rows.find(({ id }) => path === `/rows/${id}`),
 		}));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ list: remembering });
-		expect(await room.run({ provider })).toMatchObject({ requests: 3 });
-		expect(await room.run({ provider })).toMatchObject({ requests: 1 });
-		room.advance(600);
+		expect(await resources.run({ provider })).toMatchObject({ requests: 3 });
+		expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
+		resources.advance(600);
 		rows[0] = { id: "a", at: 2, status: "paid" };
-		expect(await room.run({ provider })).toMatchObject({
-			...{ requests: 2, recovered: 1 },
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 2,
+			recovered: 1,
 		});
-		room.advance(9 * 3600);
-		expect(await room.run({ provider })).toMatchObject({
-			...{ requests: 3, recovered: 0, known: 1 },
+		resources.advance(9 * 3600);
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 3,
+			recovered: 0,
+			known: 1,
 		});
 	});
 
@@ -212,18 +215,18 @@ describe("a pass", () => {
 					? { rows: [{ id: "a", at: 1 }], more: false }
 					: { id: "a", status },
 		}));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ list: remembering });
-		await room.run({ provider });
-		room.advance(60);
+		await resources.run({ provider });
+		resources.advance(60);
 		status = "paid";
-		expect(await room.run({ provider })).toMatchObject({ requests: 1 });
-		const { memory } = room;
+		expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
+		const { memory } = resources;
 		const forgetful = { ...memory, remembered: async () => new Set<string>() };
-		const stale = await room.run({ provider, memory: forgetful });
+		const stale = await resources.run({ provider, memory: forgetful });
 		expect(stale).toMatchObject({ observed: 1, stale: 1, recovered: 0 });
-		room.advance(120);
-		const fresh = await room.run({ provider, memory: forgetful });
+		resources.advance(120);
+		const fresh = await resources.run({ provider, memory: forgetful });
 		expect(fresh).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
@@ -231,7 +234,7 @@ describe("a pass", () => {
 		const answers: unknown[] = [];
 		let status = "open";
 		using api = await openToyApi(() => ({ body: {} }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const sighting = (id: string, value: string, observedAt: Date) => ({
 			observations: [
 				{
@@ -260,9 +263,9 @@ describe("a pass", () => {
 				},
 			},
 		});
-		await room.run({ provider });
+		await resources.run({ provider });
 		status = "paid";
-		await room.run({ provider });
+		await resources.run({ provider });
 		expect(answers).toEqual([
 			[true, true],
 			["a open", "b done"],
@@ -274,7 +277,7 @@ describe("a pass", () => {
 	test("can ask whether the inbox knows a fact, or anything of its lane", async () => {
 		const answers: unknown[] = [];
 		using api = await openToyApi(() => ({ body: {} }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const facts = [once("x"), state({ lane: "l", value: "v" })].map(
 			(identity) => ({ type: "changed", subject: "s", identity }),
 		);
@@ -290,8 +293,8 @@ describe("a pass", () => {
 				},
 			},
 		});
-		await room.run({ provider });
-		await room.run({ provider });
+		await resources.run({ provider });
+		await resources.run({ provider });
 		expect(answers).toEqual([
 			[false, false],
 			[true, true],

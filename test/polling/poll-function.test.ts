@@ -12,7 +12,7 @@ import { openWatches } from "../../functions/aws/watches.ts";
 import { pollHandler } from "../../functions/poll.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
-import { eventsOf } from "../support/room.ts";
+import { eventsOf } from "../support/endpoint.ts";
 import {
 	openToyApi,
 	pageOf,
@@ -59,7 +59,9 @@ async function openFunction(settings: () => Record<string, unknown>) {
 		lines.push(JSON.parse(text));
 	});
 	return {
-		...{ inbox, watches, lines },
+		inbox,
+		watches,
+		lines,
 		[Symbol.dispose]: () => secrets[Symbol.dispose](),
 	};
 }
@@ -68,41 +70,55 @@ describe("the poll function", () => {
 	test("answers what its run did, and logs it in one line that counts", async () => {
 		const rows = rowsOf(12);
 		using api = await openToyApi((request) => pageOf(rows, request));
-		using room = await openFunction(() => ({
-			...{ apiUrl: api.url, key: "a key", secret: "a secret" },
+		using resources = await openFunction(() => ({
+			apiUrl: api.url,
+			key: "a key",
+			secret: "a secret",
 		}));
 		const handler = pollHandler(toy());
 		const summary = await handler({}, context());
 		expect(summary).toMatchObject({
-			...{ requests: 2, observed: 12, recorded: 12, recovered: 12 },
-			...{ known: 0, stale: 0, failed: 0, expired: 0 },
+			requests: 2,
+			observed: 12,
+			recorded: 12,
+			recovered: 12,
+			known: 0,
+			stale: 0,
+			failed: 0,
+			expired: 0,
 		});
 		expect(Date.parse(summary.next ?? "")).toBeGreaterThan(Date.now());
-		expect(await eventsOf(cloud, room.inbox)).toHaveLength(12);
-		expect(room.lines).toMatchObject([
+		expect(await eventsOf(cloud, resources.inbox)).toHaveLength(12);
+		expect(resources.lines).toMatchObject([
 			{
-				...{ function: "poll", Stage: "test", Provider: "toy" },
-				...{ requests: 2, observed: 12, recovered: 12 },
-				...{ Polled: 12, Recovered: 12 },
+				function: "poll",
+				Stage: "test",
+				Provider: "toy",
+				requests: 2,
+				observed: 12,
+				recovered: 12,
+				Polled: 12,
+				Recovered: 12,
 			},
 		]);
-		const text = JSON.stringify(room.lines);
+		const text = JSON.stringify(resources.lines);
 		for (const secret of ["row 1", "a key", "a secret", api.url, "/rows"])
 			expect(text).not.toContain(secret);
 		await handler({}, context());
-		expect(room.lines[1]).not.toHaveProperty("Recovered");
+		expect(resources.lines[1]).not.toHaveProperty("Recovered");
 	});
 
 	test("alarms nobody before anybody has configured it, and begins when somebody does", async () => {
 		const rows = rowsOf(3);
 		using api = await openToyApi((request) => pageOf(rows, request));
 		let settings = {};
-		using room = await openFunction(() => settings);
+		using resources = await openFunction(() => settings);
 		const handler = pollHandler(toy());
 		expect(await handler({}, context())).toMatchObject({
-			...{ skipped: "not configured", requests: 0 },
+			skipped: "not configured",
+			requests: 0,
 		});
-		expect(room.lines[0]).not.toHaveProperty("_aws");
+		expect(resources.lines[0]).not.toHaveProperty("_aws");
 		settings = { apiUrl: api.url, key: "k", secret: "s" };
 		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 20_000 });
 		expect(await handler({}, context())).toMatchObject({ recovered: 3 });
@@ -119,11 +135,13 @@ describe("the poll function", () => {
 		["too many", { status: 429 }, { stopped: "provider" }],
 	])("counts %s by its own metric", async (_, reply, line) => {
 		using api = await openToyApi(() => reply);
-		using room = await openFunction(() => ({
-			...{ apiUrl: api.url, key: "k", secret: "s" },
+		using resources = await openFunction(() => ({
+			apiUrl: api.url,
+			key: "k",
+			secret: "s",
 		}));
 		await pollHandler(toy())({}, context());
-		expect(room.lines).toMatchObject([line]);
+		expect(resources.lines).toMatchObject([line]);
 	});
 
 	test("counts an expired watch and an open breaker", async () => {
@@ -131,23 +149,26 @@ describe("the poll function", () => {
 		using api = await openToyApi(() =>
 			failing ? { status: 500 } : { body: null },
 		);
-		using room = await openFunction(() => ({
-			...{ apiUrl: api.url, key: "k", secret: "s" },
+		using resources = await openFunction(() => ({
+			apiUrl: api.url,
+			key: "k",
+			secret: "s",
 		}));
 		const past = new Date(Date.now() - 80 * 3_600_000);
 		const watches = openWatches({
-			...{ table: room.watches, rules: toyWatches as Watches },
+			table: resources.watches,
+			rules: toyWatches as Watches,
 			now: () => past,
 		});
 		const handler = pollHandler(toy({ list: undefined, watches: toyWatches }));
 		await watches.start({ subject: "a" });
 		await handler({}, context());
-		expect(room.lines).toMatchObject([{ WatchExpired: 1, expired: 1 }]);
+		expect(resources.lines).toMatchObject([{ WatchExpired: 1, expired: 1 }]);
 		failing = true;
 		for (const subject of ["b", "c", "d", "e"])
 			await watches.start({ subject });
 		await handler({}, context());
-		expect(room.lines).toMatchObject([{}, { BreakerOpened: 1 }]);
+		expect(resources.lines).toMatchObject([{}, { BreakerOpened: 1 }]);
 	});
 
 	test("says what is missing in its environment", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { record } from "../../functions/inbox/record.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
-import { eventsOf } from "../support/room.ts";
+import { eventsOf } from "../support/endpoint.ts";
 import {
 	alone,
 	openToyApi,
@@ -26,47 +26,55 @@ describe("a run", () => {
 	test("fetches what no webhook brought, once", async () => {
 		const rows = rowsOf(25);
 		using api = await openToyApi((request) => pageOf(rows, request));
-		const room = await openToyRoom(cloud, api.url);
-		expect(await room.run()).toMatchObject({
-			...{ requests: 3, observed: 25, recorded: 25, recovered: 25 },
-			...{ known: 0, stale: 0, failed: 0, expired: 0 },
+		const resources = await openToyRoom(cloud, api.url);
+		expect(await resources.run()).toMatchObject({
+			requests: 3,
+			observed: 25,
+			recorded: 25,
+			recovered: 25,
+			known: 0,
+			stale: 0,
+			failed: 0,
+			expired: 0,
 			next: "2026-11-21T12:05:00.000Z",
 		});
 		rows.push({ id: "one more", status: "done" });
-		const second = await room.run();
+		const second = await resources.run();
 		expect(second).toMatchObject({ requests: 1, observed: 1, recovered: 1 });
 		const expected = rows.map(({ id }) => id);
-		expect(await subjects(room.inboxTable)).toEqual(
+		expect(await subjects(resources.inboxTable)).toEqual(
 			expect.arrayContaining(expected),
 		);
-		expect(await subjects(room.inboxTable)).toHaveLength(26);
+		expect(await subjects(resources.inboxTable)).toHaveLength(26);
 	});
 
 	test("counts apart what a webhook had brought", async () => {
 		const rows = rowsOf(3);
 		using api = await openToyApi((request) => pageOf(rows, request));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const [row] = rows;
 		const [observation] = row ? sightingOf(row, new Date()).observations : [];
 		if (!observation) throw new Error("A row is an observation.");
 		await record(
 			{ provider: "toy", via: "webhook", observation },
 			{
-				inbox: room.inbox,
+				inbox: resources.inbox,
 				payloads: { keep: async () => "" },
-				now: () => room.clock.now,
-				deadline: new Date(room.clock.now.getTime() + 8000),
+				now: () => resources.clock.now,
+				deadline: new Date(resources.clock.now.getTime() + 8000),
 				retentionDays: 35,
 			},
 		);
-		const summary = await room.run();
+		const summary = await resources.run();
 		expect(summary).toMatchObject({ observed: 3, recovered: 2, known: 1 });
 	});
 
 	test("asks nothing of a provider that nobody has configured, and alarms nobody", async () => {
 		using api = await openToyApi(() => ({}));
-		const room = await openToyRoom(cloud, api.url);
-		const summary = await room.run({ settings: { apiUrl: api.url, key: "" } });
+		const resources = await openToyRoom(cloud, api.url);
+		const summary = await resources.run({
+			settings: { apiUrl: api.url, key: "" },
+		});
 		expect(summary).toMatchObject({
 			...counts,
 			requests: 0,
@@ -89,8 +97,8 @@ describe("a run", () => {
 	])(
 		"names the settings that are missing where somebody set %s",
 		async (_, settings, missing) => {
-			const room = await openToyRoom(cloud, "http://127.0.0.1:1");
-			const summary = await room.run({ settings });
+			const resources = await openToyRoom(cloud, "http://127.0.0.1:1");
+			const summary = await resources.run({ settings });
 			expect(summary).toMatchObject({ requests: 0, settings: missing });
 		},
 	);
@@ -99,8 +107,8 @@ describe("a run", () => {
 		"names the settings that a provider refuses with %i",
 		async (status) => {
 			using api = await openToyApi(() => ({ status }));
-			const room = await openToyRoom(cloud, api.url);
-			expect(await room.run()).toMatchObject({
+			const resources = await openToyRoom(cloud, api.url);
+			expect(await resources.run()).toMatchObject({
 				requests: 1,
 				failed: 1,
 				settings: ["key", "secret"],
@@ -110,17 +118,17 @@ describe("a run", () => {
 
 	test("names the settings that no header can carry", async () => {
 		using api = await openToyApi(() => ({}));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const settings = { apiUrl: api.url, key: "pasted\n", secret: "s" };
-		expect(await room.run({ settings })).toMatchObject({
+		expect(await resources.run({ settings })).toMatchObject({
 			requests: 0,
 			settings: ["key", "secret"],
 		});
 	});
 
-	test("lets nothing out of the house but what the poll declares", async () => {
+	test("sends nothing but what the poll declares", async () => {
 		using api = await openToyApi(() => ({ body: null }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({
 			list: {
 				cursors: () => ["rows"],
@@ -131,61 +139,71 @@ describe("a run", () => {
 				},
 			},
 		});
-		expect(await room.run({ provider })).toMatchObject({ failed: 1 });
+		expect(await resources.run({ provider })).toMatchObject({ failed: 1 });
 		expect(api.requests).toEqual([]);
 	});
 
 	test("records no type that the poll does not declare, and stops there", async () => {
 		const rows = rowsOf(3);
 		using api = await openToyApi((request) => pageOf(rows, request));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ brings: { other: [] } });
-		const summary = await room.run({ provider });
+		const summary = await resources.run({ provider });
 		expect(summary).toMatchObject({ observed: 0, failed: 1 });
-		expect(await subjects(room.inboxTable)).toEqual([]);
-		expect((await room.memory.read("cursor#rows"))?.value).toBeUndefined();
+		expect(await subjects(resources.inboxTable)).toEqual([]);
+		expect((await resources.memory.read("cursor#rows"))?.value).toBeUndefined();
 	});
 
 	test("works alone: another at the same time does nothing", async () => {
 		const rows = rowsOf(30);
 		using api = await openToyApi((request) => pageOf(rows, request));
-		const room = await openToyRoom(cloud, api.url);
-		const runs = await Promise.all([room.run(), room.run(), room.run()]);
+		const resources = await openToyRoom(cloud, api.url);
+		const runs = await Promise.all([
+			resources.run(),
+			resources.run(),
+			resources.run(),
+		]);
 		const worked = runs.filter(({ skipped }) => skipped === undefined);
 		expect(worked).toHaveLength(1);
 		expect(worked).toMatchObject([{ recovered: 30, requests: 3 }]);
 		expect(api.requests).toHaveLength(3);
-		expect((await room.run()).skipped).toBeUndefined();
+		expect((await resources.run()).skipped).toBeUndefined();
 	});
 
 	test("takes over from a run that died, when its time is over", async () => {
 		const rows = rowsOf(5);
 		using api = await openToyApi((request) => pageOf(rows, request));
-		const room = await openToyRoom(cloud, api.url);
-		const until = room.clock.now.getTime() + 60_000;
-		await room.memory.replace("lease", { holder: "dead", until, runs: 1 }, 0);
-		expect(await room.run()).toMatchObject({
+		const resources = await openToyRoom(cloud, api.url);
+		const until = resources.clock.now.getTime() + 60_000;
+		await resources.memory.replace(
+			"lease",
+			{ holder: "dead", until, runs: 1 },
+			0,
+		);
+		expect(await resources.run()).toMatchObject({
 			skipped: "another run is at work",
 			next: new Date(until).toISOString(),
 		});
-		room.advance(60);
-		expect(await room.run()).toMatchObject({ recovered: 5 });
+		resources.advance(60);
+		expect(await resources.run()).toMatchObject({ recovered: 5 });
 	});
 
 	test("brings each fact once also where several work at once", async () => {
 		const rows = rowsOf(60);
 		using api = await openToyApi((request) => pageOf(rows, request, 5));
-		const room = await openToyRoom(cloud, api.url);
-		const memory = alone(room.memory);
+		const resources = await openToyRoom(cloud, api.url);
+		const memory = alone(resources.memory);
 		const runs = await Promise.all(
-			Array.from({ length: 4 }, () => room.run({ memory })),
+			Array.from({ length: 4 }, () => resources.run({ memory })),
 		);
-		const last = await room.run();
+		const last = await resources.run();
 		expect(last).toMatchObject({ failed: 0 });
 		const recovered = [...runs, last].map((summary) => summary.recovered);
 		expect(recovered.reduce((sum, one) => sum + one)).toBe(60);
-		expect(await subjects(room.inboxTable)).toHaveLength(60);
-		const cursor = await room.memory.read<{ since: string }>("cursor#rows");
+		expect(await subjects(resources.inboxTable)).toHaveLength(60);
+		const cursor = await resources.memory.read<{ since: string }>(
+			"cursor#rows",
+		);
 		expect(cursor?.value).toMatchObject({ since: "60" });
 	});
 
@@ -195,14 +213,18 @@ describe("a run", () => {
 		using api = await openToyApi(async (request) => {
 			if (!overtaken) {
 				overtaken = true;
-				const memory = alone(room.memory);
-				expect(await room.run({ memory })).toMatchObject({ recovered: 30 });
+				const memory = alone(resources.memory);
+				expect(await resources.run({ memory })).toMatchObject({
+					recovered: 30,
+				});
 			}
 			return pageOf(rows, request);
 		});
-		const room = await openToyRoom(cloud, api.url);
-		expect(await room.run()).toMatchObject({ known: 10, failed: 0 });
-		const cursor = await room.memory.read<{ since: string }>("cursor#rows");
+		const resources = await openToyRoom(cloud, api.url);
+		expect(await resources.run()).toMatchObject({ known: 10, failed: 0 });
+		const cursor = await resources.memory.read<{ since: string }>(
+			"cursor#rows",
+		);
 		expect(cursor?.value).toMatchObject({ since: "30" });
 	});
 
@@ -217,14 +239,14 @@ describe("a run", () => {
 				? { body: shape }
 				: pageOf(rows, request),
 		);
-		const room = await openToyRoom(cloud, api.url);
-		const summary = await room.run();
+		const resources = await openToyRoom(cloud, api.url);
+		const summary = await resources.run();
 		expect(summary).toMatchObject({ recovered: 10, failed: 1 });
 		expect(summary.failures).toEqual({
 			"The provider answered in an unknown shape: { rows: array of { id: number, mail: string }, more: boolean }, at rows.0.id.": 1,
 		});
 		shape = undefined;
-		expect(await room.run()).toMatchObject({ recovered: 5, failed: 0 });
+		expect(await resources.run()).toMatchObject({ recovered: 5, failed: 0 });
 	});
 
 	test.each([
@@ -243,8 +265,8 @@ describe("a run", () => {
 		["too much", { text: `"${"x".repeat(10 * 1024 * 1024)}"` }, /too large/],
 	])("fails on %s and says so", async (_, reply, why) => {
 		using api = await openToyApi(() => reply);
-		const room = await openToyRoom(cloud, api.url);
-		const summary = await room.run();
+		const resources = await openToyRoom(cloud, api.url);
+		const summary = await resources.run();
 		expect(summary).toMatchObject({ failed: 1, observed: 0 });
 		expect(Object.keys(summary.failures ?? {})).toEqual([
 			expect.stringMatching(why),
@@ -259,10 +281,10 @@ describe("a run", () => {
 		using api = await openToyApi((request) =>
 			failures-- > 0 ? "cut" : pageOf(rows, request),
 		);
-		const room = await openToyRoom(cloud, api.url);
-		const summary = await room.run();
+		const resources = await openToyRoom(cloud, api.url);
+		const summary = await resources.run();
 		expect(summary).toMatchObject({ requests: 2, recovered: 5, failed: 0 });
-		expect(room.clock.paused).toBeGreaterThan(0);
+		expect(resources.clock.paused).toBeGreaterThan(0);
 	});
 
 	test("shows each owner's list to its own turn: who fails goes to the end", async () => {
@@ -272,7 +294,7 @@ describe("a run", () => {
 				? { status: 500 }
 				: pageOf(rows, request),
 		);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({
 			list: {
 				cursors: () => ["bad1", "bad2", "bad3", "good"],
@@ -287,9 +309,9 @@ describe("a run", () => {
 				},
 			},
 		});
-		const first = await room.run({ provider });
+		const first = await resources.run({ provider });
 		expect(first).toMatchObject({ breakerOpened: true, recovered: 0 });
-		room.advance(3600);
-		expect(await room.run({ provider })).toMatchObject({ recovered: 2 });
+		resources.advance(3600);
+		expect(await resources.run({ provider })).toMatchObject({ recovered: 2 });
 	});
 });

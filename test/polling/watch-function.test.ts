@@ -186,7 +186,8 @@ describe("the watches' address", () => {
 
 	test("says that a provider has no watches, or is none", async () => {
 		const without = await send("POST", {
-			...{ provider: "list", body: { subject: "s" } },
+			provider: "list",
+			body: { subject: "s" },
 		});
 		expect(without).toMatchObject({
 			status: 404,

@@ -4,7 +4,7 @@ import { toItem } from "../../functions/aws/watch-item.ts";
 import { once } from "../../functions/inbox/identity.ts";
 import type { KeptWatch } from "../../functions/polling/kept-watch.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
-import { eventsOf } from "../support/room.ts";
+import { eventsOf } from "../support/endpoint.ts";
 import {
 	openToyApi,
 	openToyRoom,
@@ -48,109 +48,124 @@ describe("a watch", () => {
 	test("is asked about until its fact has come, and then ends", async () => {
 		const known: Record<string, string> = {};
 		using api = await openToyApi(rows(known));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching();
-		await room.watches.start({ subject: "a" });
-		expect(await room.run({ provider })).toMatchObject({
-			...{ requests: 1, ended: 0, observed: 0 },
+		await resources.watches.start({ subject: "a" });
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 1,
+			ended: 0,
+			observed: 0,
 		});
 		known.a = "done";
-		room.advance(59);
-		expect(await room.run({ provider })).toMatchObject({ requests: 0 });
-		room.advance(1);
-		expect(await room.run({ provider })).toMatchObject({
-			...{ requests: 1, recovered: 1, ended: 1, expired: 0 },
+		resources.advance(59);
+		expect(await resources.run({ provider })).toMatchObject({ requests: 0 });
+		resources.advance(1);
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 1,
+			recovered: 1,
+			ended: 1,
+			expired: 0,
 		});
-		expect(await listed(room)).toEqual([]);
-		expect(await eventsOf(cloud, room.inboxTable)).toMatchObject([
+		expect(await listed(resources)).toEqual([]);
+		expect(await eventsOf(cloud, resources.inboxTable)).toMatchObject([
 			{ type: "toy.changed", subject: "a", via: "poll", data: { id: "a" } },
 		]);
 	});
 
 	test("waits longer from question to question, within its span", async () => {
 		using api = await openToyApi(rows({}));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching();
-		await room.watches.start({ subject: "a" });
+		await resources.watches.start({ subject: "a" });
 		const waits: number[] = [];
 		for (let question = 0; question < 9; question++) {
-			const [watch] = await listed(room);
-			const wait = Number(watch?.due) - Number(room.clock.now);
+			const [watch] = await listed(resources);
+			const wait = Number(watch?.due) - Number(resources.clock.now);
 			waits.push(wait / 1000);
-			room.advance(wait / 1000);
-			expect(await room.run({ provider })).toMatchObject({ requests: 1 });
+			resources.advance(wait / 1000);
+			expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
 		}
 		expect(waits).toEqual([0, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
 	});
 
 	test("ends without a request when the inbox has its final event", async () => {
 		using api = await openToyApi(rows({ a: "done", b: "done" }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching({
 			final: ({ subject }) => ({
-				...{ type: "changed", subject, identity: once(subject) },
+				type: "changed",
+				subject,
+				identity: once(subject),
 			}),
 		});
-		await room.watches.start({ subject: "a" });
-		room.advance(60);
-		await room.run({ provider });
-		await room.watches.start({ subject: "a" });
-		await room.watches.start({ subject: "b" });
-		room.advance(60);
+		await resources.watches.start({ subject: "a" });
+		resources.advance(60);
+		await resources.run({ provider });
+		await resources.watches.start({ subject: "a" });
+		await resources.watches.start({ subject: "b" });
+		resources.advance(60);
 		const asked = api.requests.length;
-		expect(await room.run({ provider })).toMatchObject({
-			...{ requests: 1, recovered: 1, ended: 2 },
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 1,
+			recovered: 1,
+			ended: 2,
 		});
 		expect(api.requests.slice(asked)).toMatchObject([{ path: "/rows/b" }]);
 	});
 
 	test("expires at its deadline with an alarm where nothing has ever come", async () => {
 		using api = await openToyApi(rows({ b: "open" }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching();
-		await room.watches.start({ subject: "a" });
-		await room.watches.start({ subject: "b" });
-		room.advance(71.5 * hour);
-		expect(await room.run({ provider })).toMatchObject({ expired: 0 });
-		const dues = (await listed(room)).map(({ due }) => due.toISOString());
+		await resources.watches.start({ subject: "a" });
+		await resources.watches.start({ subject: "b" });
+		resources.advance(71.5 * hour);
+		expect(await resources.run({ provider })).toMatchObject({ expired: 0 });
+		const dues = (await listed(resources)).map(({ due }) => due.toISOString());
 		const deadline = "2026-11-24T12:00:00.000Z";
 		for (const due of dues) expect(due <= deadline).toBe(true);
-		room.advance(0.5 * hour);
-		expect(await room.run({ provider })).toMatchObject({
-			...{ requests: 2, expired: 1, ended: 1, known: 1 },
+		resources.advance(0.5 * hour);
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 2,
+			expired: 1,
+			ended: 1,
+			known: 1,
 		});
-		expect(await listed(room)).toEqual([]);
+		expect(await listed(resources)).toEqual([]);
 	});
 
 	test("is asked a last time at its deadline, so that nothing is missed", async () => {
 		const known: Record<string, string> = {};
 		using api = await openToyApi(rows(known));
-		const room = await openToyRoom(cloud, api.url);
-		const deadline = new Date(room.clock.now.getTime() + 100_000);
-		await room.watches.start({ subject: "a", deadline });
-		room.advance(60);
-		await room.run({ provider: watching() });
+		const resources = await openToyRoom(cloud, api.url);
+		const deadline = new Date(resources.clock.now.getTime() + 100_000);
+		await resources.watches.start({ subject: "a", deadline });
+		resources.advance(60);
+		await resources.run({ provider: watching() });
 		known.a = "done";
-		room.advance(40);
-		expect(await room.run({ provider: watching() })).toMatchObject({
-			...{ recovered: 1, ended: 1, expired: 0 },
+		resources.advance(40);
+		expect(await resources.run({ provider: watching() })).toMatchObject({
+			recovered: 1,
+			ended: 1,
+			expired: 0,
 		});
 	});
 
 	test("that nobody could answer outlives its deadline by a day", async () => {
 		const known: Record<string, ToyReply | string> = { a: { status: 404 } };
 		using api = await openToyApi(rows(known));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching();
-		await room.watches.start({ subject: "a" });
-		room.advance(72 * hour);
-		expect(await room.run({ provider })).toMatchObject({
-			...{ failed: 1, expired: 0 },
+		await resources.watches.start({ subject: "a" });
+		resources.advance(72 * hour);
+		expect(await resources.run({ provider })).toMatchObject({
+			failed: 1,
+			expired: 0,
 		});
-		room.advance(24 * hour - 1);
-		expect(await room.run({ provider })).toMatchObject({ expired: 0 });
-		room.advance(1 * hour);
-		expect(await room.run({ provider })).toMatchObject({ expired: 1 });
+		resources.advance(24 * hour - 1);
+		expect(await resources.run({ provider })).toMatchObject({ expired: 0 });
+		resources.advance(1 * hour);
+		expect(await resources.run({ provider })).toMatchObject({ expired: 1 });
 	});
 
 	test("whose answer nobody understands does not hold up the others", async () => {
@@ -161,13 +176,13 @@ describe("a watch", () => {
 			d: "done",
 		};
 		using api = await openToyApi(rows(known));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		for (const subject of Object.keys(known)) {
-			await room.watches.start({ subject });
-			room.advance(1);
+			await resources.watches.start({ subject });
+			resources.advance(1);
 		}
-		room.advance(60);
-		const summary = await room.run({ provider: watching() });
+		resources.advance(60);
+		const summary = await resources.run({ provider: watching() });
 		expect(summary).toMatchObject({ failed: 2, recovered: 2, ended: 2 });
 		expect(Object.keys(summary.failures ?? {}).toSorted()).toEqual([
 			"The provider answered in an unknown shape: { what: string }.",
@@ -179,7 +194,7 @@ describe("a watch", () => {
 		using api = await openToyApi(({ path }) =>
 			path === "/rows" ? {} : { body: { id: "a", status: "done" } },
 		);
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching(
 			{},
 			{
@@ -193,64 +208,64 @@ describe("a watch", () => {
 				},
 			},
 		);
-		await room.run({ provider });
-		await room.run({ provider });
-		expect(await listed(room)).toMatchObject([{ subject: "a" }]);
-		room.advance(60);
-		expect(await room.run({ provider })).toMatchObject({ recovered: 1 });
+		await resources.run({ provider });
+		await resources.run({ provider });
+		expect(await listed(resources)).toMatchObject([{ subject: "a" }]);
+		resources.advance(60);
+		expect(await resources.run({ provider })).toMatchObject({ recovered: 1 });
 	});
 
 	test("keeps its turn where the run had to stop before asking", async () => {
 		using api = await openToyApi(rows({ a: "done", b: "done" }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching({}, { budget: { requests: 1, seconds: 600 } });
 		for (const subject of ["a", "b"]) {
-			await room.watches.start({ subject });
-			room.advance(1);
+			await resources.watches.start({ subject });
+			resources.advance(1);
 		}
-		room.advance(60);
-		const first = await room.run({ provider });
+		resources.advance(60);
+		const first = await resources.run({ provider });
 		expect(first).toMatchObject({ requests: 1, stopped: "budget" });
-		const [left] = await listed(room);
+		const [left] = await listed(resources);
 		expect(left).toMatchObject({ asked: 0 });
-		expect(Number(left?.due)).toBeLessThan(Number(room.clock.now));
-		room.advance(700);
-		expect(await room.run({ provider })).toMatchObject({ recovered: 1 });
+		expect(Number(left?.due)).toBeLessThan(Number(resources.clock.now));
+		resources.advance(700);
+		expect(await resources.run({ provider })).toMatchObject({ recovered: 1 });
 	});
 
 	test("cannot hold its provider's breaker open for the others", async () => {
 		const known: Record<string, string | ToyReply> = { a: { status: 500 } };
 		for (let index = 0; index < 5; index++) known[`b${index}`] = "done";
 		using api = await openToyApi(rows(known));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		for (const subject of Object.keys(known)) {
-			await room.watches.start({ subject });
-			room.advance(1);
+			await resources.watches.start({ subject });
+			resources.advance(1);
 		}
 		let recovered = 0;
 		for (let run = 0; run < 5; run++) {
-			room.advance(hour);
-			recovered += (await room.run({ provider: watching() })).recovered;
+			resources.advance(hour);
+			recovered += (await resources.run({ provider: watching() })).recovered;
 		}
 		expect(recovered).toBe(5);
 	});
 
 	test("that one owner's or one subject's refusal stops is not the first again", async () => {
 		using api = await openToyApi(rows({ a: { status: 403 }, b: "done" }));
-		const room = await openToyRoom(cloud, api.url);
-		await room.watches.start({ subject: "a" });
-		room.advance(1);
-		await room.watches.start({ subject: "b" });
-		room.advance(60);
-		const first = await room.run({ provider: watching() });
+		const resources = await openToyRoom(cloud, api.url);
+		await resources.watches.start({ subject: "a" });
+		resources.advance(1);
+		await resources.watches.start({ subject: "b" });
+		resources.advance(60);
+		const first = await resources.run({ provider: watching() });
 		expect(first).toMatchObject({ failed: 1, settings: ["key", "secret"] });
-		await room.run({ provider: watching() });
-		expect(await eventsOf(cloud, room.inboxTable)).toHaveLength(1);
+		await resources.run({ provider: watching() });
+		expect(await eventsOf(cloud, resources.inboxTable)).toHaveLength(1);
 	});
 
 	test("and lists take turns in going first", async () => {
 		using api = await openToyApi(() => ({ body: null }));
-		const room = await openToyRoom(cloud, api.url);
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = watching(
 			{},
 			{
@@ -266,10 +281,10 @@ describe("a watch", () => {
 			},
 		);
 		for (let index = 0; index < 10; index++)
-			await room.watches.start({ subject: `s${index}` });
+			await resources.watches.start({ subject: `s${index}` });
 		for (let run = 0; run < 6; run++) {
-			room.advance(hour);
-			await room.run({ provider });
+			resources.advance(hour);
+			await resources.run({ provider });
 		}
 		const lists = api.requests.filter(({ path }) => path === "/rows");
 		expect(api.requests).toHaveLength(6);
@@ -298,8 +313,8 @@ describe("a thousand due watches", () => {
 
 	test("are worked off across runs, the oldest first and each once", async () => {
 		using api = await openToyApi(() => ({ body: null }));
-		const room = await openToyRoom(cloud, api.url);
-		await fill(room);
+		const resources = await openToyRoom(cloud, api.url);
+		await fill(resources);
 		const perRun = Math.ceil(count / 4);
 		const provider = watching(
 			{ firstSeconds: 86_400, longestSeconds: 86_400 },
@@ -308,10 +323,10 @@ describe("a thousand due watches", () => {
 		const asked: number[][] = [];
 		for (let run = 0; run < 4; run++) {
 			const before = api.requests.length;
-			await room.run({ provider });
+			await resources.run({ provider });
 			const mine = api.requests.slice(before);
 			asked.push(mine.map(({ path }) => Number(path.slice("/rows/s".length))));
-			room.advance(330);
+			resources.advance(330);
 		}
 		const all = asked.flat();
 		expect(new Set(all).size).toBe(count);
@@ -324,6 +339,6 @@ describe("a thousand due watches", () => {
 			expect(first).toBeGreaterThan(run * perRun - together);
 			expect(last).toBeLessThan((run + 1) * perRun + together);
 		}
-		expect(await room.run({ provider })).toMatchObject({ requests: 0 });
+		expect(await resources.run({ provider })).toMatchObject({ requests: 0 });
 	});
 });

@@ -3,8 +3,8 @@ import { receive } from "../../functions/delivery/receive.ts";
 import type { ExampleDelivery } from "../../functions/provider.ts";
 import { providers } from "../../functions/providers.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
+import { delivery, eventsOf, openEndpoint } from "../support/endpoint.ts";
 import { exampleOf } from "../support/examples.ts";
-import { delivery, eventsOf, openRoom } from "../support/room.ts";
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 	"%s",
 	(_, provider) => {
 		const example = exampleOf(provider);
-		const open = () => openRoom(cloud, provider, example.settings);
+		const open = () => openEndpoint(cloud, provider, example.settings);
 		const sent = (one: ExampleDelivery) =>
 			delivery(one.body, {
 				path: one.path,
@@ -38,8 +38,8 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		test.each(events.map((one) => [one.title, one] as const))(
 			"records its example: %s",
 			async (_, one) => {
-				const { room, table } = await open();
-				expect(await receive(sent(one), room)).toMatchObject({
+				const { endpoint, table } = await open();
+				expect(await receive(sent(one), endpoint)).toMatchObject({
 					status: 200,
 					outcome: "accepted",
 				});
@@ -60,12 +60,12 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 
 		test("answers a redelivery of each example and records nothing", async () => {
 			for (const one of events) {
-				const { room, table } = await open();
+				const { endpoint, table } = await open();
 				const answers = await Promise.all([
-					receive(sent(one), room),
-					receive(sent(one), room),
+					receive(sent(one), endpoint),
+					receive(sent(one), endpoint),
 				]);
-				answers.push(await receive(sent(one), room));
+				answers.push(await receive(sent(one), endpoint));
 				expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
 				expect(answers.map(({ outcome }) => outcome).sort()).toEqual([
 					"accepted",
@@ -77,7 +77,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		});
 
 		test("refuses a stranger before it reads the body", async () => {
-			const { room } = await open();
+			const { endpoint } = await open();
 			for (const one of example.deliveries) {
 				const closed = {
 					...sent(one),
@@ -86,7 +86,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 						throw new Error("the body was read");
 					},
 				};
-				expect(await receive(closed, room)).toMatchObject({
+				expect(await receive(closed, endpoint)).toMatchObject({
 					status: 404,
 					outcome: "refused",
 				});
@@ -94,7 +94,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		});
 
 		test("asks for the proof that its settings require", async () => {
-			const { room } = await open();
+			const { endpoint } = await open();
 			const [one] = events;
 			if (
 				!one ||
@@ -102,30 +102,30 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 			)
 				return;
 			const bare = delivery(one.body, { path: one.path, headers: {} });
-			expect(await receive(bare, room)).toMatchObject({
+			expect(await receive(bare, endpoint)).toMatchObject({
 				status: 401,
 				outcome: "quarantined",
 			});
 		});
 
 		test("asks for no proof while nobody has configured one", async () => {
-			const { room } = await openRoom(cloud, provider);
+			const { endpoint } = await openEndpoint(cloud, provider);
 			const [one] = events;
 			const bare = delivery(one?.body, { path: one?.path, headers: {} });
-			expect(await receive(bare, room)).toMatchObject({
+			expect(await receive(bare, endpoint)).toMatchObject({
 				status: 200,
 				outcome: "accepted",
 			});
 		});
 
 		test("keeps what it cannot read", async () => {
-			const { room } = await open();
+			const { endpoint } = await open();
 			const [one] = example.deliveries;
 			const torn = {
 				...sent(one as ExampleDelivery),
 				bytes: Buffer.from('{"torn":'),
 			};
-			expect(await receive(torn, room)).toMatchObject({
+			expect(await receive(torn, endpoint)).toMatchObject({
 				status: 400,
 				outcome: "quarantined",
 			});

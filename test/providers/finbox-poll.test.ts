@@ -3,7 +3,7 @@ import provider from "../../functions/providers/finbox/provider.ts";
 import openSimulator from "../../functions/providers/finbox/simulator.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { expectOneEvent, expectSameShape } from "../support/meet.ts";
-import { openWorld, type WorldOptions } from "../support/world.ts";
+import { openTestBed, type TestBedOptions } from "../support/test-bed.ts";
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -16,47 +16,47 @@ const link_id = "our own link/1";
 const statement_id = "statement-1";
 const hour = 3600;
 
-/** A world in which a link and an entity are watched and due. */
+/** A bed in which a link and an entity are watched and due. */
 async function open({
 	zone,
 	kind = "link",
 	...options
-}: WorldOptions & { zone?: string; kind?: "link" | "entity" } = {}) {
-	const world = await openWorld(
+}: TestBedOptions & { zone?: string; kind?: "link" | "entity" } = {}) {
+	const bed = await openTestBed(
 		cloud,
 		provider,
 		(around) => openSimulator({ ...around, zone }),
 		options,
 	);
 	const subject = kind === "link" ? link_id : entity_id;
-	await world.watch({ subject, kind });
-	world.pass(hour);
-	return world;
+	await bed.watch({ subject, kind });
+	bed.pass(hour);
+	return bed;
 }
 
 describe("a link's poll", () => {
 	test("brings every payload whose webhook was lost, oldest first and with its time", async () => {
-		await using world = await open();
-		world.simulator.webhooks.fate("drop", 3);
-		await world.acts.settle({
+		await using bed = await open();
+		bed.simulator.webhooks.fate("drop", 3);
+		await bed.acts.settle({
 			entity_id,
 			link_id,
 			progress: "failed",
 			reason: "wrong password",
 		});
-		world.pass(60);
-		await world.acts.settle({ entity_id, link_id, statement_id });
-		await world.acts.settle({
+		bed.pass(60);
+		await bed.acts.settle({ entity_id, link_id, statement_id });
+		await bed.acts.settle({
 			entity_id: "entity-2",
 			link_id,
 			statement_id: "statement-2",
 		});
-		expect(await world.poll()).toMatchObject({
+		expect(await bed.poll()).toMatchObject({
 			requests: 1,
 			recovered: 3,
 			failed: 0,
 		});
-		const events = await world.events();
+		const events = await bed.events();
 		expect(events.filter(({ subject }) => subject === entity_id)).toMatchObject(
 			[
 				{
@@ -77,29 +77,29 @@ describe("a link's poll", () => {
 	});
 
 	test("tells two equal failures apart by their times, and finds neither of them twice", async () => {
-		await using world = await open();
-		world.simulator.webhooks.fate("drop", 2);
+		await using bed = await open();
+		bed.simulator.webhooks.fate("drop", 2);
 		const failure = {
 			entity_id,
 			link_id,
 			progress: "failed",
 			reason: "wrong",
 		} as const;
-		await world.acts.settle(failure);
-		world.pass(601);
-		await world.acts.settle(failure);
-		expect(await world.poll()).toMatchObject({ recovered: 2 });
-		world.pass(4 * hour);
-		expect(await world.poll()).toMatchObject({ recovered: 0, known: 2 });
-		expect(await world.events()).toHaveLength(2);
+		await bed.acts.settle(failure);
+		bed.pass(601);
+		await bed.acts.settle(failure);
+		expect(await bed.poll()).toMatchObject({ recovered: 2 });
+		bed.pass(4 * hour);
+		expect(await bed.poll()).toMatchObject({ recovered: 0, known: 2 });
+		expect(await bed.events()).toHaveLength(2);
 	});
 
 	test("goes on until the watch's deadline, which is quiet if anything came", async () => {
-		await using world = await open();
-		await world.acts.settle({ entity_id, link_id, statement_id });
-		expect(await world.poll()).toMatchObject({ known: 1, ended: 0 });
-		world.pass(72 * hour);
-		expect(await world.poll()).toMatchObject({ ended: 1, expired: 0 });
+		await using bed = await open();
+		await bed.acts.settle({ entity_id, link_id, statement_id });
+		expect(await bed.poll()).toMatchObject({ known: 1, ended: 0 });
+		bed.pass(72 * hour);
+		expect(await bed.poll()).toMatchObject({ ended: 1, expired: 0 });
 	});
 
 	test.each([
@@ -108,12 +108,12 @@ describe("a link's poll", () => {
 	])(
 		"under the zone %s, says by how much every webhook is off: %j",
 		async (zone, offset) => {
-			await using world = await open({ settings: { zone } });
+			await using bed = await open({ settings: { zone } });
 			for (const each of ["s-1", "s-2", "s-3"]) {
-				await world.acts.settle({ entity_id, link_id, statement_id: each });
-				world.pass(60);
+				await bed.acts.settle({ entity_id, link_id, statement_id: each });
+				bed.pass(60);
 			}
-			const summary = await world.poll();
+			const summary = await bed.poll();
 			expect(summary).toMatchObject({ known: 3, failed: 0 });
 			expect(summary.clockOffsetMinutes).toBe(offset);
 			expect(summary.settings).toEqual(offset && ["zone"]);
@@ -121,21 +121,21 @@ describe("a link's poll", () => {
 	);
 
 	test("says so when a watch comes to nothing", async () => {
-		await using world = await open();
-		expect(await world.poll()).toMatchObject({ requests: 1, failed: 0 });
-		world.pass(72 * hour);
-		expect(await world.poll()).toMatchObject({ expired: 1 });
+		await using bed = await open();
+		expect(await bed.poll()).toMatchObject({ requests: 1, failed: 0 });
+		bed.pass(72 * hour);
+		expect(await bed.poll()).toMatchObject({ expired: 1 });
 	});
 
 	test("leaves out a progress that is no event, and tells the rest", async () => {
-		await using world = await open();
-		world.simulator.webhooks.fate("drop");
-		await world.acts.settle({ entity_id, link_id, statement_id });
-		const { payloads } = world.simulator.facts();
+		await using bed = await open();
+		bed.simulator.webhooks.fate("drop");
+		await bed.acts.settle({ entity_id, link_id, statement_id });
+		const { payloads } = bed.simulator.facts();
 		const [told] = payloads;
 		const body = { payloads: [{ ...told, progress: "paused" }, told] };
-		world.simulator.faults.add({ kind: "shape", body });
-		expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
+		bed.simulator.faults.add({ kind: "shape", body });
+		expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
 	});
 
 	test.each([
@@ -157,9 +157,9 @@ describe("a link's poll", () => {
 			},
 		],
 	])("calls %s an unknown shape", async (_, body) => {
-		await using world = await open();
-		world.simulator.faults.add({ kind: "shape", body });
-		const { failed, failures } = await world.poll();
+		await using bed = await open();
+		bed.simulator.faults.add({ kind: "shape", body });
+		const { failed, failures } = await bed.poll();
 		expect(failed).toBe(1);
 		expect(Object.keys(failures ?? {}).join()).toContain("unknown shape");
 	});
@@ -174,23 +174,23 @@ describe("the zone of date_time", () => {
 	} as const;
 
 	test("is a setting under which a failure's push and poll meet", async () => {
-		await using world = await open({
+		await using bed = await open({
 			zone: "+05:30",
 			settings: { zone: "+05:30" },
 		});
-		await world.acts.settle(failure);
-		expect(await world.poll()).toMatchObject({ known: 1, recovered: 0 });
+		await bed.acts.settle(failure);
+		expect(await bed.poll()).toMatchObject({ known: 1, recovered: 0 });
 	});
 
 	test("is asked for when FinBox's clock is ahead, and a failure is not recorded twice meanwhile", async () => {
-		await using world = await open({ zone: "+05:30" });
-		await world.acts.settle(failure);
-		world.simulator.webhooks.fate("drop");
-		await world.acts.settle({ entity_id, link_id, statement_id });
-		const { failed, failures, recovered } = await world.poll();
+		await using bed = await open({ zone: "+05:30" });
+		await bed.acts.settle(failure);
+		bed.simulator.webhooks.fate("drop");
+		await bed.acts.settle({ entity_id, link_id, statement_id });
+		const { failed, failures, recovered } = await bed.poll();
 		expect({ failed, recovered }).toEqual({ failed: 1, recovered: 1 });
 		expect(Object.keys(failures ?? {}).join()).toContain('"zone"');
-		expect((await world.events()).map(({ via }) => via)).toEqual([
+		expect((await bed.events()).map(({ via }) => via)).toEqual([
 			"webhook",
 			"poll",
 		]);
@@ -199,36 +199,36 @@ describe("the zone of date_time", () => {
 
 describe("an entity's poll", () => {
 	test("is not finished before anything was uploaded, nor while a status is null", async () => {
-		await using world = await open({ kind: "entity" });
-		expect(await world.poll()).toMatchObject({ failed: 0, ended: 0 });
-		world.acts.begin({ entity_id });
-		world.pass(4 * hour);
-		expect(await world.poll()).toMatchObject({ observed: 0, ended: 0 });
-		world.acts.begin({ entity_id, statement_id, status: null });
-		world.pass(4 * hour);
-		expect(await world.poll()).toMatchObject({ observed: 0, ended: 0 });
-		expect(await world.watches()).toHaveLength(1);
+		await using bed = await open({ kind: "entity" });
+		expect(await bed.poll()).toMatchObject({ failed: 0, ended: 0 });
+		bed.acts.begin({ entity_id });
+		bed.pass(4 * hour);
+		expect(await bed.poll()).toMatchObject({ observed: 0, ended: 0 });
+		bed.acts.begin({ entity_id, statement_id, status: null });
+		bed.pass(4 * hour);
+		expect(await bed.poll()).toMatchObject({ observed: 0, ended: 0 });
+		expect(await bed.watches()).toHaveLength(1);
 	});
 
 	test("brings each statement that has ended, and ends with the last", async () => {
-		await using world = await open({ kind: "entity" });
-		world.simulator.webhooks.fate("drop", 2);
-		world.acts.begin({ entity_id, statement_id });
-		await world.acts.settle({
+		await using bed = await open({ kind: "entity" });
+		bed.simulator.webhooks.fate("drop", 2);
+		bed.acts.begin({ entity_id, statement_id });
+		await bed.acts.settle({
 			entity_id,
 			statement_id: "other",
 			progress: "failed",
 			reason: "blurred",
 		});
-		expect(await world.poll()).toMatchObject({ recovered: 1, ended: 0 });
-		await world.acts.settle({ entity_id, statement_id });
-		world.pass(4 * hour);
-		expect(await world.poll()).toMatchObject({
+		expect(await bed.poll()).toMatchObject({ recovered: 1, ended: 0 });
+		await bed.acts.settle({ entity_id, statement_id });
+		bed.pass(4 * hour);
+		expect(await bed.poll()).toMatchObject({
 			recovered: 1,
 			known: 1,
 			ended: 1,
 		});
-		const events = await world.events();
+		const events = await bed.events();
 		expect(events).toMatchObject([
 			{
 				type: "finbox.extraction.failed",

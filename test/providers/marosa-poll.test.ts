@@ -5,7 +5,7 @@ import openSimulator, {
 } from "../../functions/providers/marosa/simulator.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { expectOneEvent, expectSameShape } from "../support/meet.ts";
-import { openWorld, type WorldOptions } from "../support/world.ts";
+import { openTestBed, type TestBedOptions } from "../support/test-bed.ts";
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -17,33 +17,31 @@ const documentId = "INV/2025 00123";
 const minute = 60;
 const hour = 3600;
 
-const open = (around: MarosaOptions = {}, options: WorldOptions = {}) =>
-	openWorld(
+const open = (around: MarosaOptions = {}, options: TestBedOptions = {}) =>
+	openTestBed(
 		cloud,
 		provider,
 		(more) => openSimulator({ ...around, ...more }),
 		options,
 	);
-type World = Awaited<ReturnType<typeof open>>;
+type TestBed = Awaited<ReturnType<typeof open>>;
 
-const lose = (world: World) =>
-	world.simulator.webhooks.fate("drop", Number.POSITIVE_INFINITY);
-const lists = (world: World) =>
-	world.simulator.requests.filter(({ path }) =>
-		path.endsWith("/v1.1/documents"),
-	);
+const lose = (bed: TestBed) =>
+	bed.simulator.webhooks.fate("drop", Number.POSITIVE_INFINITY);
+const lists = (bed: TestBed) =>
+	bed.simulator.requests.filter(({ path }) => path.endsWith("/v1.1/documents"));
 
 describe("the list", () => {
 	test("brings both of a document's states, in the notification's shape", async () => {
-		await using world = await open();
-		lose(world);
-		await world.acts.create({
+		await using bed = await open();
+		lose(bed);
+		await bed.acts.create({
 			documentId,
 			currentStatus: "OK",
 			externalStatus: "APPROVED",
 		});
-		expect(await world.poll()).toMatchObject({ recovered: 2, failed: 0 });
-		const events = await world.events();
+		expect(await bed.poll()).toMatchObject({ recovered: 2, failed: 0 });
+		const events = await bed.events();
 		const rest = {
 			documentId,
 			currentStatus: "OK",
@@ -70,36 +68,36 @@ describe("the list", () => {
 	test.each([undefined, null, ""])(
 		"tells nothing of an external status that is %j",
 		async (externalStatus) => {
-			await using world = await open();
-			lose(world);
-			await world.acts.create({ documentId, externalStatus });
-			await world.poll();
-			expect((await world.events()).map(({ type }) => type)).toEqual([
+			await using bed = await open();
+			lose(bed);
+			await bed.acts.create({ documentId, externalStatus });
+			await bed.poll();
+			expect((await bed.events()).map(({ type }) => type)).toEqual([
 				"marosa.document.status_changed",
 			]);
 		},
 	);
 
 	test("is read to its last page, and on from there when the budget ends", async () => {
-		await using world = await open();
-		lose(world);
+		await using bed = await open();
+		lose(bed);
 		for (let number = 0; number < 120; number++)
-			await world.acts.create({
+			await bed.acts.create({
 				documentId: `d-${number}`,
 				currentStatus: "OK",
 			});
-		world.pass(5 * minute);
-		world.simulator.faults.add({
+		bed.pass(5 * minute);
+		bed.simulator.faults.add({
 			kind: "status",
 			status: 429,
 			path: "/documents",
 			headers: { "retry-after": "60" },
 		});
-		await world.poll();
-		world.pass(2 * minute);
-		expect(await world.poll()).toMatchObject({ recovered: 120, failed: 0 });
+		await bed.poll();
+		bed.pass(2 * minute);
+		expect(await bed.poll()).toMatchObject({ recovered: 120, failed: 0 });
 		expect(
-			lists(world)
+			lists(bed)
 				.slice(1)
 				.map(({ query }) => query.get("page")),
 		).toEqual([
@@ -110,139 +108,132 @@ describe("the list", () => {
 	});
 
 	test("resumes at the page behind the last durable one", async () => {
-		await using world = await open();
-		lose(world);
+		await using bed = await open();
+		lose(bed);
 		for (let number = 0; number < 60; number++)
-			await world.acts.create({
+			await bed.acts.create({
 				documentId: `d-${number}`,
 				currentStatus: "OK",
 			});
-		world.pass(5 * minute);
-		world.simulator.faults.add({
+		bed.pass(5 * minute);
+		bed.simulator.faults.add({
 			kind: "status",
 			status: 500,
 			path: "/documents",
 			after: 1,
 			times: 2,
 		});
-		expect(await world.poll()).toMatchObject({ recovered: 50, failed: 1 });
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({
+		expect(await bed.poll()).toMatchObject({ recovered: 50, failed: 1 });
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({
 			recovered: 10,
 			known: 0,
 			failed: 0,
 		});
-		expect(lists(world)[3]?.query.get("page")).toBe("1");
+		expect(lists(bed)[3]?.query.get("page")).toBe("1");
 	});
 
 	test("asks from a day before its last pass, whenever that was", async () => {
-		await using world = await open();
-		await world.poll();
-		world.pass(72 * hour);
-		await world.poll();
-		expect(lists(world).map(({ query }) => query.get("updatedFrom"))).toEqual([
+		await using bed = await open();
+		await bed.poll();
+		bed.pass(72 * hour);
+		await bed.poll();
+		expect(lists(bed).map(({ query }) => query.get("updatedFrom"))).toEqual([
 			"2026-11-20T12:00:00.000Z",
 			"2026-11-20T12:00:00.000Z",
 		]);
 	});
 
 	test("asks the inbox no more about a version that it has settled", async () => {
-		await using world = await open();
-		lose(world);
-		await world.acts.create({ documentId, currentStatus: "OK" });
-		world.pass(5 * minute);
-		expect(await world.poll()).toMatchObject({ observed: 1 });
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({ observed: 0 });
-		await world.acts.setStatus({ documentId, currentStatus: "ERROR" });
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({ recovered: 1 });
-		await world.acts.setStatus({ documentId, currentStatus: "OK" });
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({ recovered: 1 });
+		await using bed = await open();
+		lose(bed);
+		await bed.acts.create({ documentId, currentStatus: "OK" });
+		bed.pass(5 * minute);
+		expect(await bed.poll()).toMatchObject({ observed: 1 });
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({ observed: 0 });
+		await bed.acts.setStatus({ documentId, currentStatus: "ERROR" });
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({ recovered: 1 });
+		await bed.acts.setStatus({ documentId, currentStatus: "OK" });
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({ recovered: 1 });
 	});
 
 	test("drops what it saw while a notification came, and finds it later", async () => {
-		await using world = await open();
-		world.simulator.webhooks.fate("hold");
-		await world.acts.create({ documentId, currentStatus: "PROCESSING" });
-		world.pass(hour);
-		world.simulator.webhooks.fate("drop");
-		await world.acts.setStatus({ documentId, currentStatus: "OK" });
-		world.pass(5 * minute);
-		await world.simulator.webhooks.release();
-		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 0 });
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
+		await using bed = await open();
+		bed.simulator.webhooks.fate("hold");
+		await bed.acts.create({ documentId, currentStatus: "PROCESSING" });
+		bed.pass(hour);
+		bed.simulator.webhooks.fate("drop");
+		await bed.acts.setStatus({ documentId, currentStatus: "OK" });
+		bed.pass(5 * minute);
+		await bed.simulator.webhooks.release();
+		expect(await bed.poll()).toMatchObject({ stale: 1, recovered: 0 });
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
 	test("does not move beyond what it saw too early, however far back that lies", async () => {
-		await using world = await open();
-		await world.poll();
-		const { webhooks } = world.simulator;
+		await using bed = await open();
+		await bed.poll();
+		const { webhooks } = bed.simulator;
 		webhooks.fate("hold");
-		await world.acts.create({ documentId, currentStatus: "OK" });
-		lose(world);
-		await world.acts.setStatus({ documentId, currentStatus: "ERROR" });
-		world.pass(30 * hour);
+		await bed.acts.create({ documentId, currentStatus: "OK" });
+		lose(bed);
+		await bed.acts.setStatus({ documentId, currentStatus: "ERROR" });
+		bed.pass(30 * hour);
 		await webhooks.release();
-		expect(await world.poll()).toMatchObject({ stale: 1, recovered: 0 });
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({ stale: 0, recovered: 1 });
+		expect(await bed.poll()).toMatchObject({ stale: 1, recovered: 0 });
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
 	test.each(["2026-11-21", "2026-11-21T00:00:00Z", undefined])(
 		"finds a status that came back where changes are dated %j",
 		async (updatedAt) => {
-			await using world = await open();
+			await using bed = await open();
 			for (const currentStatus of ["OK", "ERROR", "OK"]) {
 				const body = { documents: [{ documentId, currentStatus, updatedAt }] };
-				world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
-				expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
-				world.simulator.faults.clear();
-				world.pass(15 * minute);
+				bed.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+				expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
+				bed.simulator.faults.clear();
+				bed.pass(15 * minute);
 			}
 		},
 	);
 
 	test("that repeats a page asks for the page's parameter", async () => {
-		await using world = await open(
-			{},
-			{ settings: { pageParameter: "pagina" } },
-		);
-		await world.acts.create({ documentId });
-		const { failures, failed } = await world.poll();
+		await using bed = await open({}, { settings: { pageParameter: "pagina" } });
+		await bed.acts.create({ documentId });
+		const { failures, failed } = await bed.poll();
 		expect(failed).toBe(1);
 		expect(Object.keys(failures ?? {}).join()).toContain('"pageParameter"');
 	});
 
 	test("is asked by the names that a person has set", async () => {
-		await using world = await open(
+		await using bed = await open(
 			{},
 			{
 				settings: {
-					...{
-						pageParameter: "",
-						sizeParameter: "",
-						sinceParameter: "since",
-						filter: "flow=ISSUED&status=OK",
-					},
-					...{
-						listField: "",
-						documentIdField: "id",
-						currentStatusField: "status",
-						externalStatusField: "ext",
-						updatedField: "at",
-					},
+					pageParameter: "",
+					sizeParameter: "",
+					sinceParameter: "since",
+					filter: "flow=ISSUED&status=OK",
+					listField: "",
+					documentIdField: "id",
+					currentStatusField: "status",
+					externalStatusField: "ext",
+					updatedField: "at",
 				},
 			},
 		);
 		const body = [
 			{ id: "d", status: "OK", ext: "APPROVED", at: "2026-11-21T11:00:00Z" },
 		];
-		world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
-		expect(await world.poll()).toMatchObject({ recovered: 2, failed: 0 });
-		expect(Object.fromEntries(lists(world)[0]?.query ?? [])).toEqual({
+		bed.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+		expect(await bed.poll()).toMatchObject({ recovered: 2, failed: 0 });
+		expect(Object.fromEntries(lists(bed)[0]?.query ?? [])).toEqual({
 			flow: "ISSUED",
 			status: "OK",
 			since: "2026-11-20T12:00:00.000Z",
@@ -257,9 +248,9 @@ describe("the list", () => {
 			{ documents: [{ documentId, state: "OK" }] },
 		],
 	])("calls %s an unknown shape", async (_, body) => {
-		await using world = await open();
-		world.simulator.faults.add({ kind: "shape", body, path: "/documents" });
-		const { failed, failures } = await world.poll();
+		await using bed = await open();
+		bed.simulator.faults.add({ kind: "shape", body, path: "/documents" });
+		const { failed, failures } = await bed.poll();
 		expect(failed).toBe(1);
 		expect(Object.keys(failures ?? {}).join()).toContain("unknown shape");
 	});
@@ -267,68 +258,69 @@ describe("the list", () => {
 
 describe("a document on its way", () => {
 	test("is watched, and found by itself when the list shows it no more", async () => {
-		await using world = await open({ since: "createdAt" });
-		lose(world);
-		await world.acts.create({ documentId, currentStatus: "VALIDATING" });
-		await world.poll();
-		expect(await world.watches()).toMatchObject([{ subject: documentId }]);
-		world.pass(30 * hour);
-		await world.acts.setStatus({ documentId, currentStatus: "OK" });
-		expect(await world.poll()).toMatchObject({ recovered: 1, ended: 1 });
-		expect(
-			(await world.events()).map(({ data }) => data.currentStatus),
-		).toEqual(["VALIDATING", "OK"]);
+		await using bed = await open({ since: "createdAt" });
+		lose(bed);
+		await bed.acts.create({ documentId, currentStatus: "VALIDATING" });
+		await bed.poll();
+		expect(await bed.watches()).toMatchObject([{ subject: documentId }]);
+		bed.pass(30 * hour);
+		await bed.acts.setStatus({ documentId, currentStatus: "OK" });
+		expect(await bed.poll()).toMatchObject({ recovered: 1, ended: 1 });
+		expect((await bed.events()).map(({ data }) => data.currentStatus)).toEqual([
+			"VALIDATING",
+			"OK",
+		]);
 	});
 
 	test("stays watched while a notification of just now speaks against its end", async () => {
-		await using world = await open({ since: "createdAt" });
-		lose(world);
-		await world.acts.create({ documentId });
+		await using bed = await open({ since: "createdAt" });
+		lose(bed);
+		await bed.acts.create({ documentId });
 		for (let run = 0; run < 2; run++) {
-			await world.poll();
-			world.pass(30 * hour);
+			await bed.poll();
+			bed.pass(30 * hour);
 		}
-		const { webhooks } = world.simulator;
+		const { webhooks } = bed.simulator;
 		webhooks.fate("hold");
-		await world.acts.setStatus({ documentId, currentStatus: "PROCESSING" });
-		await world.acts.setStatus({ documentId, currentStatus: "OK" });
+		await bed.acts.setStatus({ documentId, currentStatus: "PROCESSING" });
+		await bed.acts.setStatus({ documentId, currentStatus: "OK" });
 		await webhooks.release();
-		expect(await world.poll()).toMatchObject({ stale: 1, ended: 0 });
-		world.pass(7 * hour);
-		expect(await world.poll()).toMatchObject({ recovered: 1, ended: 1 });
+		expect(await bed.poll()).toMatchObject({ stale: 1, ended: 0 });
+		bed.pass(7 * hour);
+		expect(await bed.poll()).toMatchObject({ recovered: 1, ended: 1 });
 	});
 
 	test("that is not there yet is asked for again", async () => {
-		await using world = await open();
-		await world.watch({ subject: documentId });
-		world.pass(hour);
-		expect(await world.poll()).toMatchObject({ failed: 0, ended: 0 });
-		expect(await world.watches()).toHaveLength(1);
+		await using bed = await open();
+		await bed.watch({ subject: documentId });
+		bed.pass(hour);
+		expect(await bed.poll()).toMatchObject({ failed: 0, ended: 0 });
+		expect(await bed.watches()).toHaveLength(1);
 	});
 });
 
 describe("the token", () => {
 	test("is kept until it is about to end, and fetched anew when it is refused", async () => {
-		await using world = await open({ tokenSeconds: 3600 });
+		await using bed = await open({ tokenSeconds: 3600 });
 		const tokens = () =>
-			world.simulator.requests.filter(({ path }) => path.endsWith("/auth"))
+			bed.simulator.requests.filter(({ path }) => path.endsWith("/auth"))
 				.length;
-		await world.poll();
-		world.pass(15 * minute);
-		await world.poll();
+		await bed.poll();
+		bed.pass(15 * minute);
+		await bed.poll();
 		expect(tokens()).toBe(1);
-		world.acts.expireTokens({});
-		world.pass(15 * minute);
-		expect(await world.poll()).toMatchObject({ failed: 0 });
+		bed.acts.expireTokens({});
+		bed.pass(15 * minute);
+		expect(await bed.poll()).toMatchObject({ failed: 0 });
 		expect(tokens()).toBe(2);
-		world.pass(hour);
-		expect(await world.poll()).toMatchObject({ failed: 0 });
+		bed.pass(hour);
+		expect(await bed.poll()).toMatchObject({ failed: 0 });
 		expect(tokens()).toBe(3);
 	});
 
 	test("that cannot be had names the settings to look at", async () => {
-		await using world = await open({}, { settings: { password: "mistyped" } });
-		const { settings } = await world.poll();
+		await using bed = await open({}, { settings: { password: "mistyped" } });
+		const { settings } = await bed.poll();
 		expect(settings).toContain("password");
 	});
 });

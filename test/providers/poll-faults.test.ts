@@ -11,7 +11,7 @@ import photon from "../../functions/providers/photon/provider.ts";
 import openPhoton from "../../functions/providers/photon/simulator.ts";
 import type { Fault, Misbehaviour } from "../../functions/simulator/faults.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
-import { openWorld } from "../support/world.ts";
+import { openTestBed } from "../support/test-bed.ts";
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -27,61 +27,61 @@ const cases = {
 	photon: {
 		path: "/api/v4/json",
 		async open() {
-			const world = await openWorld(cloud, photon, openPhoton, { patienceMs });
-			world.simulator.webhooks.fate("drop");
-			const { photon_key } = world.acts.submit({});
-			await world.watch({ subject: photon_key });
-			await world.acts.finish({ photon_key });
-			return world;
+			const bed = await openTestBed(cloud, photon, openPhoton, { patienceMs });
+			bed.simulator.webhooks.fate("drop");
+			const { photon_key } = bed.acts.submit({});
+			await bed.watch({ subject: photon_key });
+			await bed.acts.finish({ photon_key });
+			return bed;
 		},
 	},
 	finbox: {
 		path: "/webhook_payloads/",
 		async open() {
-			const world = await openWorld(cloud, finbox, openFinbox, { patienceMs });
-			world.simulator.webhooks.fate("drop");
-			await world.watch({ subject: "link" });
-			await world.acts.settle({
+			const bed = await openTestBed(cloud, finbox, openFinbox, { patienceMs });
+			bed.simulator.webhooks.fate("drop");
+			await bed.watch({ subject: "link" });
+			await bed.acts.settle({
 				entity_id: "e",
 				link_id: "link",
 				statement_id: "s",
 			});
-			return world;
+			return bed;
 		},
 	},
 	caminvoice: {
 		path: "/document/poll",
 		async open() {
-			const world = await openWorld(cloud, caminvoice, openCaminvoice, {
+			const bed = await openTestBed(cloud, caminvoice, openCaminvoice, {
 				patienceMs,
 			});
-			world.simulator.webhooks.fate("drop", 2);
-			await world.acts.send({
+			bed.simulator.webhooks.fate("drop", 2);
+			await bed.acts.send({
 				document_id: "d",
 				supplier: "KHUID000001",
 				customer: "elsewhere",
 			});
-			return world;
+			return bed;
 		},
 	},
 	marosa: {
 		path: "/v1.1/documents",
 		async open() {
-			const world = await openWorld(cloud, marosa, openMarosa, { patienceMs });
-			world.simulator.webhooks.fate("drop");
-			await world.acts.create({ documentId: "d", currentStatus: "OK" });
-			return world;
+			const bed = await openTestBed(cloud, marosa, openMarosa, { patienceMs });
+			bed.simulator.webhooks.fate("drop");
+			await bed.acts.create({ documentId: "d", currentStatus: "OK" });
+			return bed;
 		},
 	},
 	dealpos: {
 		path: "/Payment/Invoice/p",
 		async open() {
-			const world = await openWorld(cloud, dealpos, openDealpos, {
+			const bed = await openTestBed(cloud, dealpos, openDealpos, {
 				patienceMs,
 			});
-			world.simulator.webhooks.fate("drop");
-			await world.acts.pay({ ID: "p" });
-			return world;
+			bed.simulator.webhooks.fate("drop");
+			await bed.acts.pay({ ID: "p" });
+			return bed;
 		},
 	},
 } as const;
@@ -113,56 +113,56 @@ describe.each(Object.entries(cases))("while %s", (_, { path, open }) => {
 	test.each(misbehaviours)(
 		"%s, nothing is recorded; afterwards nothing is missing",
 		async (_, fault) => {
-			await using world = await open();
-			world.pass(hour);
+			await using bed = await open();
+			bed.pass(hour);
 			const lasting: Fault = {
 				...fault,
 				path,
 				times: Number.POSITIVE_INFINITY,
 			};
-			world.simulator.faults.add(lasting);
-			const summary = await world.poll();
+			bed.simulator.faults.add(lasting);
+			const summary = await bed.poll();
 			expect(summary).toMatchObject({ observed: 0, recovered: 0 });
 			expect(summary.failed > 0 || summary.stopped !== undefined).toBe(true);
-			expect(world.simulator.requests.length).toBeLessThanOrEqual(12);
-			world.simulator.faults.clear();
-			world.pass(6 * hour);
-			expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
-			expect(await world.events()).toHaveLength(1);
+			expect(bed.simulator.requests.length).toBeLessThanOrEqual(12);
+			bed.simulator.faults.clear();
+			bed.pass(6 * hour);
+			expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
+			expect(await bed.events()).toHaveLength(1);
 		},
 	);
 
 	test("asks for too much time between two requests, none is sent earlier", async () => {
-		await using world = await open();
-		world.pass(hour);
+		await using bed = await open();
+		bed.pass(hour);
 		const fault = status(429, { "retry-after": "1800" });
-		world.simulator.faults.add({ ...fault, path });
-		await world.poll();
-		const before = world.simulator.requests.length;
+		bed.simulator.faults.add({ ...fault, path });
+		await bed.poll();
+		const before = bed.simulator.requests.length;
 		for (let minutes = 0; minutes < 29; minutes += 7) {
-			world.pass(7 * 60);
-			if (minutes + 7 < 30) expect((await world.poll()).requests).toBe(0);
+			bed.pass(7 * 60);
+			if (minutes + 7 < 30) expect((await bed.poll()).requests).toBe(0);
 		}
-		expect(world.simulator.requests).toHaveLength(before);
-		world.pass(6 * hour);
-		expect(await world.poll()).toMatchObject({ recovered: 1, failed: 0 });
+		expect(bed.simulator.requests).toHaveLength(before);
+		bed.pass(6 * hour);
+		expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
 	});
 
 	test("fails for a day, it is asked less and less, and then caught up with", async () => {
-		await using world = await open();
-		world.simulator.faults.add({
+		await using bed = await open();
+		bed.simulator.faults.add({
 			...status(503),
 			times: Number.POSITIVE_INFINITY,
 		});
 		let opened = 0;
 		for (let run = 0; run < 24 * 6; run++) {
-			world.pass(600);
-			if ((await world.poll()).breakerOpened) opened++;
+			bed.pass(600);
+			if ((await bed.poll()).breakerOpened) opened++;
 		}
 		expect(opened).toBeGreaterThan(0);
-		expect(world.simulator.requests.length).toBeLessThan(24 * 6);
-		world.simulator.faults.clear();
-		world.pass(6 * hour);
-		expect(await world.poll()).toMatchObject({ recovered: 1 });
+		expect(bed.simulator.requests.length).toBeLessThan(24 * 6);
+		bed.simulator.faults.clear();
+		bed.pass(6 * hour);
+		expect(await bed.poll()).toMatchObject({ recovered: 1 });
 	});
 });

@@ -12,11 +12,11 @@ import openMarosa from "../../functions/providers/marosa/simulator.ts";
 import photon from "../../functions/providers/photon/provider.ts";
 import openPhoton from "../../functions/providers/photon/simulator.ts";
 import type { Faults, Misbehaviour } from "../../functions/simulator/faults.ts";
-import type { SimulatorOptions } from "../../functions/simulator/server.ts";
+import type { SimulatorOptions } from "../../functions/simulator/simulator.ts";
 import type { Webhooks } from "../../functions/simulator/webhooks.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { expectSameShape } from "../support/meet.ts";
-import { type Event, openWorld } from "../support/world.ts";
+import { type Event, openTestBed } from "../support/test-bed.ts";
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -57,11 +57,11 @@ interface Troubled {
 
 /** A day on which the API fails and things happen meanwhile, then a quiet one; the last run finds nothing new. */
 async function live(
-	world: Troubled,
+	bed: Troubled,
 	choose: Choose,
 	{ act, path }: { act: () => Promise<unknown>; path: string },
 ): Promise<void> {
-	const { webhooks, faults } = world.simulator;
+	const { webhooks, faults } = bed.simulator;
 	for (let step = 0; step < steps; step++) {
 		const what = choose("act", "act", "poll", "both", "fault", "release");
 		if (what === "fault")
@@ -70,18 +70,18 @@ async function live(
 			await webhooks.release({ reversed: choose(true, false) });
 		await Promise.all([
 			what === "act" || what === "both" ? act() : undefined,
-			what === "poll" || what === "both" ? world.poll() : undefined,
+			what === "poll" || what === "both" ? bed.poll() : undefined,
 		]);
-		world.pass(choose(1, minute, 11 * minute, 40 * minute));
+		bed.pass(choose(1, minute, 11 * minute, 40 * minute));
 	}
 	faults.clear();
 	await webhooks.release();
 	for (let run = 0; run < 4; run++) {
-		world.pass(4 * 60 * minute);
-		await world.poll();
+		bed.pass(4 * 60 * minute);
+		await bed.poll();
 	}
 	const quiet = { failed: 0, recovered: 0, stale: 0 };
-	expect(await world.poll()).toMatchObject(quiet);
+	expect(await bed.poll()).toMatchObject(quiet);
 }
 
 /** How often each of them is there. */
@@ -119,12 +119,12 @@ const anyDay = (day: (choose: Choose) => Promise<void>) =>
 describe("after a day of mixed faults the queue holds what the provider holds:", () => {
 	test("photon's finished documents, each once", () =>
 		anyDay(async (choose) => {
-			await using world = await openWorld(cloud, photon, openPhoton, {
+			await using bed = await openTestBed(cloud, photon, openPhoton, {
 				patienceMs,
 			});
-			const { acts, simulator } = world;
+			const { acts, simulator } = bed;
 			const processing: string[] = [];
-			await live(world, choose, {
+			await live(bed, choose, {
 				path: "/api/",
 				async act() {
 					const finished = choose(true, false) && processing.shift();
@@ -135,10 +135,10 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 					if (finished) return acts.finish({ photon_key: finished });
 					const { photon_key } = acts.submit({});
 					processing.push(photon_key);
-					await world.watch({ subject: photon_key });
+					await bed.watch({ subject: photon_key });
 				},
 			});
-			const events = await world.events();
+			const events = await bed.events();
 			expectShapes(events, photon);
 			const done = simulator.facts().filter(({ state }) => state === "done");
 			expect(events.map(({ subject }) => subject).sort()).toEqual(
@@ -148,13 +148,13 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 
 	test("finbox's payloads of a link, each once", () =>
 		anyDay(async (choose) => {
-			await using world = await openWorld(cloud, finbox, openFinbox, {
+			await using bed = await openTestBed(cloud, finbox, openFinbox, {
 				patienceMs,
 			});
-			const { acts, simulator } = world;
-			await world.watch({ subject: "link" });
+			const { acts, simulator } = bed;
+			await bed.watch({ subject: "link" });
 			let statements = 0;
-			await live(world, choose, {
+			await live(bed, choose, {
 				path: "/entity/",
 				async act() {
 					const entity_id = choose("e-1", "e-2");
@@ -173,7 +173,7 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 						});
 					}
 					// what has no id is told apart by ten minutes, and its push must come within them
-					world.pass(11 * minute);
+					bed.pass(11 * minute);
 					simulator.webhooks.fate(choose("send", "drop", "twice"), always);
 					return acts.settle({
 						entity_id,
@@ -183,7 +183,7 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 					});
 				},
 			});
-			const events = await world.events();
+			const events = await bed.events();
 			expectShapes(events, finbox);
 			const told = ({
 				entity_id,
@@ -202,14 +202,14 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 		anyDay(async (choose) => {
 			const open = (options: SimulatorOptions) =>
 				openCaminvoice({ ...options, rotates: true });
-			await using world = await openWorld(cloud, caminvoice, open, {
+			await using bed = await openTestBed(cloud, caminvoice, open, {
 				patienceMs,
 			});
-			const { acts, simulator } = world;
+			const { acts, simulator } = bed;
 			const supplier = "KHUID000001";
 			const customer = "KHUID000002";
 			const statuses = new Map<string, string[]>();
-			await live(world, choose, {
+			await live(bed, choose, {
 				path: "/document/",
 				async act() {
 					if (choose(true, false, false, false)) acts.expireTokens({});
@@ -229,7 +229,7 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 					return acts.setStatus({ document_id, status });
 				},
 			});
-			const events = await world.events();
+			const events = await bed.events();
 			expectShapes(events, caminvoice);
 			for (const [document_id, held] of statuses) {
 				const own = events.filter(({ subject }) => subject === document_id);
@@ -247,12 +247,12 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 
 	test("marosa's present statuses of every document, in both lanes", () =>
 		anyDay(async (choose) => {
-			await using world = await openWorld(cloud, marosa, openMarosa, {
+			await using bed = await openTestBed(cloud, marosa, openMarosa, {
 				patienceMs,
 			});
-			const { acts, simulator } = world;
+			const { acts, simulator } = bed;
 			const documents = new Map<string, { own: string[]; outside: string[] }>();
-			await live(world, choose, {
+			await live(bed, choose, {
 				path: "/v1.1/",
 				async act() {
 					simulator.webhooks.fate(
@@ -288,7 +288,7 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 					return acts.setExternalStatus({ documentId, externalStatus });
 				},
 			});
-			const events = await world.events();
+			const events = await bed.events();
 			expectShapes(events, marosa);
 			for (const [documentId, { own, outside }] of documents) {
 				const of = (eventType: string) =>
@@ -310,13 +310,13 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 
 	test("dealpos's payments as they are now", () =>
 		anyDay(async (choose) => {
-			await using world = await openWorld(cloud, dealpos, openDealpos, {
+			await using bed = await openTestBed(cloud, dealpos, openDealpos, {
 				patienceMs,
 			});
-			const { acts, simulator } = world;
+			const { acts, simulator } = bed;
 			const amounts = new Map<string, number[]>();
 			const removed = new Set<string>();
-			await live(world, choose, {
+			await live(bed, choose, {
 				path: "/Payment/",
 				async act() {
 					if (choose(true, false, false, false)) acts.expireTokens({});
@@ -339,7 +339,7 @@ describe("after a day of mixed faults the queue holds what the provider holds:",
 					return acts.update({ ID, Amount });
 				},
 			});
-			const events = await world.events();
+			const events = await bed.events();
 			expectShapes(events, dealpos);
 			for (const [ID, held] of amounts) {
 				const own = events.filter(({ subject }) => subject === ID);

@@ -214,7 +214,7 @@ describe.each(byName)("%s", (_, provider) => {
 		expect(provider.proofs(provider.settings.parse(blank))).toEqual([]);
 	});
 
-	test("lets no mistake in a setting of its poll close the webhook's door", () => {
+	test("lets no mistake in a setting of its poll refuse a webhook", () => {
 		const ofPoll = Object.keys(provider.poll?.settings.shape ?? {});
 		const ofWebhook = Object.keys(provider.settings.shape);
 		expect(ofWebhook.filter((name) => ofPoll.includes(name))).toEqual([]);

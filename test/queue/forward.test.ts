@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { openFailures } from "../../functions/aws/payloads.ts";
 import { openQueue } from "../../functions/aws/queue.ts";
 import {
+	type Destination,
 	type Failure,
 	forward,
-	type Outlet,
 	type StreamRecord,
 } from "../../functions/queue/forward.ts";
 import {
@@ -19,8 +19,8 @@ import { streamed } from "../support/way-out.ts";
 
 const zipped = (text: string) => ({ B: gzipSync(text).toString("base64") });
 
-/** An outlet in which nothing fails, and what came out of it. */
-function open(): Outlet & { requests: Message[][]; kept: Failure[] } {
+/** An destination in which nothing fails, and what came out of it. */
+function open(): Destination & { requests: Message[][]; kept: Failure[] } {
 	const requests: Message[][] = [];
 	const kept: Failure[] = [];
 	return {
@@ -44,7 +44,7 @@ function open(): Outlet & { requests: Message[][]; kept: Failure[] } {
 }
 
 test("hands on inserted events and nothing else, in stream order", async () => {
-	const outlet = open();
+	const destination = open();
 	const { sent, failed, held } = await forward(
 		[
 			streamed({ id: "c" }),
@@ -55,24 +55,31 @@ test("hands on inserted events and nothing else, in stream order", async () => {
 			{ eventName: "REMOVE", dynamodb: { SequenceNumber: "9" } },
 			streamed({ id: "b" }),
 		],
-		outlet,
+		destination,
 	);
 	expect(sent.map(({ id }) => id)).toEqual(["c", "a", "b"]);
-	expect(outlet.requests.flat().map(({ id }) => id)).toEqual(["c", "a", "b"]);
+	expect(destination.requests.flat().map(({ id }) => id)).toEqual([
+		"c",
+		"a",
+		"b",
+	]);
 	expect({ failed, held }).toEqual({ failed: [], held: undefined });
 });
 
 test("the envelope is the message, whether it was kept as text or compressed", async () => {
-	const outlet = open();
+	const destination = open();
 	const text = '{ "id":"x",  "amount": 0.10, "name": "Ærø" }';
 	await forward(
 		[
 			streamed({ id: "plain", envelope: { S: text } }),
 			streamed({ id: "zipped", group: "1", envelope: zipped(text) }),
 		],
-		outlet,
+		destination,
 	);
-	expect(outlet.requests.flat().map(({ body }) => body)).toEqual([text, text]);
+	expect(destination.requests.flat().map(({ body }) => body)).toEqual([
+		text,
+		text,
+	]);
 });
 
 const unreadable: Record<string, StreamRecord> = {
@@ -102,23 +109,23 @@ const unreadable: Record<string, StreamRecord> = {
 test.each(Object.keys(unreadable))(
 	"a record that cannot become a message is kept whole and holds up nothing: %s",
 	async (name) => {
-		const outlet = open();
+		const destination = open();
 		const bad = unreadable[name] as StreamRecord;
 		const { sent, failed, held } = await forward(
 			[streamed({ id: "before" }), bad, streamed({ id: "after" })],
-			outlet,
+			destination,
 		);
 		expect(sent.map(({ id }) => id)).toEqual(["before", "after"]);
 		expect(failed.map(({ id }) => id)).toEqual(["a"]);
 		expect(held).toBeUndefined();
-		expect(outlet.kept).toMatchObject([
+		expect(destination.kept).toMatchObject([
 			{ id: "a", day: "2026-11-20", record: bad },
 		]);
 	},
 );
 
 test("a record without any name of its own is kept too, under the same name each time", async () => {
-	const outlet = open();
+	const destination = open();
 	const nameless: StreamRecord = {
 		eventName: "INSERT",
 		dynamodb: { NewImage: { kind: { S: "event" } } },
@@ -127,12 +134,12 @@ test("a record without any name of its own is kept too, under the same name each
 		eventName: "INSERT",
 		dynamodb: { NewImage: { kind: { S: "event" }, id: { S: "\n" } } },
 	};
-	await forward([nameless, other], outlet);
-	await forward([nameless, other], outlet);
-	const names = outlet.kept.map(({ id }) => id);
+	await forward([nameless, other], destination);
+	await forward([nameless, other], destination);
+	const names = destination.kept.map(({ id }) => id);
 	expect(names.slice(2)).toEqual(names.slice(0, 2));
 	expect(new Set(names).size).toBe(2);
-	expect(outlet.kept[0]?.day).toBe("2026-11-21");
+	expect(destination.kept[0]?.day).toBe("2026-11-21");
 });
 
 test.each(engines)(

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
+import type { Observation } from "../../functions/inbox/observation.ts";
 import type {
 	Example,
 	ExampleDelivery,
-	Observation,
 	Provider,
 	Reading,
 } from "../../functions/provider.ts";

@@ -92,14 +92,16 @@ export function after(
 	if (what === "push") {
 		const sent = { ...change, pushed: pushed + 1 };
 		return take({ ...next, changes: changes.with(index, sent) }, index, {
-			...{ via: "webhook", value },
+			via: "webhook",
+			value,
 			...(keyed && { key: `key ${index}` }),
 			...(dated && { time: at + skewMs }),
 		});
 	}
 	if (!asked) return undefined;
 	return take({ ...next, asked: undefined }, index, {
-		...{ via: "poll", value },
+		via: "poll",
+		value,
 		observed: asked.at,
 	});
 }
@@ -110,7 +112,9 @@ type Answer = { via: "poll"; value: string; observed: number };
 function take(history: History, change: number, told: Push | Answer): History {
 	const { now, summary, steps } = history;
 	const incoming: Incoming = {
-		...{ type: "changed", withinMs: within, recurring: false },
+		type: "changed",
+		withinMs: within,
+		recurring: false,
 		...told,
 	};
 	const moment = { now, rememberedSince: now - 35 * day };

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Provider } from "../../functions/provider.ts";
 import type { Webhook } from "../../functions/simulator/webhooks.ts";
-import type { Event } from "./world.ts";
+import type { Event } from "./test-bed.ts";
 
-/** What a meeting of the two doors needs of a world. */
+/** What a meeting of the two ways in needs. */
 export interface Meeting extends AsyncDisposable {
 	simulator: {
 		webhooks: {
@@ -18,11 +18,11 @@ export interface Meeting extends AsyncDisposable {
 	events(): Promise<Event[]>;
 }
 
-export interface Meet<World extends Meeting> {
+export interface Meet<TestBed extends Meeting> {
 	provider: Provider;
-	open(): Promise<World>;
+	open(): Promise<TestBed>;
 	/** lets one fact happen, its webhooks held back */
-	happen(world: World): Promise<unknown>;
+	happen(bed: TestBed): Promise<unknown>;
 	/** the types of event that come of it, each once */
 	events: readonly string[];
 	/** those that were recorded before */
@@ -41,30 +41,30 @@ const schedule = fc
 	.filter((groups) => groups.flat().length > 1);
 
 /** Whatever the order in which webhook and poll bring a fact, and whoever comes twice or meanwhile, it is one event. */
-export async function expectOneEvent<World extends Meeting>(
-	meet: Meet<World>,
+export async function expectOneEvent<TestBed extends Meeting>(
+	meet: Meet<TestBed>,
 ): Promise<void> {
 	const { provider, events, known = [], gap, numRuns = 12 } = meet;
 	await fc.assert(
 		fc.asyncProperty(schedule, fc.integer(gap), async (groups, seconds) => {
-			await using world = await meet.open();
-			world.simulator.webhooks.fate("hold", Number.POSITIVE_INFINITY);
-			await meet.happen(world);
-			const webhooks = [...world.simulator.webhooks.held];
+			await using bed = await meet.open();
+			bed.simulator.webhooks.fate("hold", Number.POSITIVE_INFINITY);
+			await meet.happen(bed);
+			const webhooks = [...bed.simulator.webhooks.held];
 			expect(webhooks).toHaveLength(events.length);
 			for (const group of groups) {
 				await Promise.all(
-					group.map(async (door) => {
-						if (door === "poll") return world.poll();
-						const statuses = await Promise.all(webhooks.map(world.deliver));
+					group.map(async (way) => {
+						if (way === "poll") return bed.poll();
+						const statuses = await Promise.all(webhooks.map(bed.deliver));
 						expect(new Set(statuses)).toEqual(new Set([200]));
 					}),
 				);
-				world.pass(seconds);
+				bed.pass(seconds);
 			}
-			world.pass(6 * 3600);
-			expect(await world.poll()).toMatchObject({ failed: 0 });
-			const recorded = await world.events();
+			bed.pass(6 * 3600);
+			expect(await bed.poll()).toMatchObject({ failed: 0 });
+			const recorded = await bed.events();
 			expect(recorded.map(({ type }) => type).sort()).toEqual(
 				[...known, ...events].map((type) => `${provider.name}.${type}`).sort(),
 			);

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { receive } from "../../functions/delivery/receive.ts";
 import type { Example, Provider } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
-import { delivery, envelopeText, openRoom } from "./room.ts";
+import { delivery, envelopeText, openEndpoint } from "./endpoint.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -14,11 +14,15 @@ export async function messagesOf(
 	const example: Example = require(
 		`../../functions/providers/${provider.name}/example.ts`,
 	).default;
-	const { room, table } = await openRoom(cloud, provider, example.settings);
+	const { endpoint, table } = await openEndpoint(
+		cloud,
+		provider,
+		example.settings,
+	);
 	for (const { body, path } of example.deliveries)
 		await receive(
 			delivery(body, { path, headers: { ...example.headers } }),
-			room,
+			endpoint,
 		);
 	const records = await cloud.stream(table);
 	return records

@@ -2,12 +2,12 @@ import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
 import { unpack } from "../../functions/inbox/event.ts";
 import type { Identity } from "../../functions/inbox/identity.ts";
+import type { Observation } from "../../functions/inbox/observation.ts";
 import {
 	type Recorded,
 	record,
 	type Store,
 } from "../../functions/inbox/record.ts";
-import type { Observation } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
 
 const minute = 60_000;
@@ -30,7 +30,10 @@ export async function openStore(
 		retentionDays: 35,
 	};
 	return {
-		...{ store, table, bucket, clock },
+		store,
+		table,
+		bucket,
+		clock,
 		wait(minutes: number) {
 			clock.now += minutes * minute;
 		},

@@ -13,7 +13,7 @@ import { openWatches } from "../../functions/aws/watches.ts";
 import { once as onceOf, state } from "../../functions/inbox/identity.ts";
 import type { Store } from "../../functions/inbox/record.ts";
 import type { Poll, Sighting, Watches } from "../../functions/polling/poll.ts";
-import { catchUp } from "../../functions/polling/run.ts";
+import { runPoll } from "../../functions/polling/run.ts";
 import type { Summary } from "../../functions/polling/tally.ts";
 import { defineProvider, type Provider } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
@@ -175,7 +175,7 @@ export interface ToyRun {
 	seconds?: number;
 }
 
-/** A room on fresh tables whose clock is the test's own. */
+/** A resources on fresh tables whose clock is the test's own. */
 export async function openToyRoom(cloud: Cloud, url: string) {
 	const inboxTable = await cloud.inboxTable();
 	const table = await cloud.watchesTable();
@@ -189,7 +189,9 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 	const payloads = openPayloads({ bucket, provider: "toy" });
 	const memory = openMemory({ table, now });
 	const watches = openWatches({
-		...{ table, now, rules: toyWatches as Watches },
+		table,
+		now,
+		rules: toyWatches as Watches,
 		random: () => 0.5,
 	});
 
@@ -199,12 +201,16 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 		const at = (part: number) =>
 			new Date(clock.now.getTime() + seconds * part * 1000);
 		using client = openHttp();
-		return catchUp({
+		return runPoll({
 			provider,
 			settings: { read: async () => options.settings ?? settings },
 			store: {
-				...{ inbox, payloads, now, retentionDays: 35 },
-				...{ deadline: at(1), ...options.store },
+				inbox,
+				payloads,
+				now,
+				retentionDays: 35,
+				deadline: at(1),
+				...options.store,
 			},
 			memory: options.memory ?? memory,
 			watches,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { once, state } from "../../inbox/identity.ts";
-import type { Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
 
 // https://developer.e-invoice.gov.kh
 

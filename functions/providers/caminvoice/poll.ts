@@ -1,16 +1,15 @@
 import * as z from "zod";
+import { type ApiAnswer, WrongCredentials } from "../../asking/request.ts";
 import { expectShape } from "../../asking/shape.ts";
-import {
-	type Answer,
-	type Cursor,
-	type Page,
-	type Poll,
-	type Run,
-	type Settled,
-	type Sighting,
-	WrongCredentials,
+import type { Observation } from "../../inbox/observation.ts";
+import type {
+	Cursor,
+	Page,
+	Poll,
+	Run,
+	Settled,
+	Sighting,
 } from "../../polling/poll.ts";
-import type { Observation } from "../../provider.ts";
 import { delivered, received, statusUpdated } from "./events.ts";
 
 const settings = z.object({
@@ -160,7 +159,7 @@ async function* pass(
 	}
 }
 
-function sightingOf(row: Row, member: string, shown: Answer): Sighting {
+function sightingOf(row: Row, member: string, shown: ApiAnswer): Sighting {
 	return {
 		observations: observe(row, member, shown),
 		observedAt: shown.sentAt,
@@ -176,7 +175,7 @@ function sightingOf(row: Row, member: string, shown: Answer): Sighting {
 function observe(
 	{ document_id, type }: Row,
 	endpoint_id: string,
-	shown: Answer,
+	shown: ApiAnswer,
 ): Observation[] {
 	const parties = { document_id, endpoint_id };
 	if (type === "RECEIVE")

@@ -1,9 +1,6 @@
-import {
-	type Answer,
-	type Asked,
-	type SimulatorOptions,
-	serveApi,
-} from "../../simulator/server.ts";
+import type { Asked, SimulatedAnswer } from "../../simulator/asked.ts";
+import { serveApi } from "../../simulator/server.ts";
+import type { SimulatorOptions } from "../../simulator/simulator.ts";
 import { openTokens } from "../../simulator/tokens.ts";
 
 // https://developer.e-invoice.gov.kh
@@ -58,7 +55,7 @@ export default function openSimulator(options: CaminvoiceOptions = {}) {
 	);
 	let rotations = 0;
 
-	function token(asked: Asked): Answer {
+	function token(asked: Asked): SimulatedAnswer {
 		const basic = Buffer.from(
 			`${account.clientId}:${account.clientSecret}`,
 		).toString("base64");
@@ -87,7 +84,7 @@ export default function openSimulator(options: CaminvoiceOptions = {}) {
 		documents.set(parties.document_id, { ...parties, status, updated_at });
 	}
 
-	function poll(endpoint: string, since: string | null): Answer {
+	function poll(endpoint: string, since: string | null): SimulatedAnswer {
 		// whether the instant itself is in, and in which zone it is read, no page tells: in, UTC
 		const from = since
 			? new Date(since.replace(/(T.*[^Z])$/, "$1Z"))
@@ -192,14 +189,17 @@ const sample = {
 	customer: "KHUID000002",
 };
 
-const unauthorized: Answer = {
+const unauthorized: SimulatedAnswer = {
 	status: 401,
 	body: {
 		error: "invalid_client",
 		error_description: "Invalid client credentials",
 	},
 };
-const notFound: Answer = { status: 404, body: { message: "Not found" } };
+const notFound: SimulatedAnswer = {
+	status: 404,
+	body: { message: "Not found" },
+};
 
 const tokenIn = {
 	documented: (token: string) => ({

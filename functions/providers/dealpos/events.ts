@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { digestOf, digestOfJson, once, state } from "../../inbox/identity.ts";
-import { byContent, type Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
+import { byContent } from "../../provider.ts";
 
 // https://developer.dealpos.com/webhook/webhook/invoice-payment
 

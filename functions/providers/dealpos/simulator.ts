@@ -1,9 +1,6 @@
-import {
-	type Answer,
-	type Asked,
-	type SimulatorOptions,
-	serveApi,
-} from "../../simulator/server.ts";
+import type { Asked, SimulatedAnswer } from "../../simulator/asked.ts";
+import { serveApi } from "../../simulator/server.ts";
+import type { SimulatorOptions } from "../../simulator/simulator.ts";
 import { openTokens } from "../../simulator/tokens.ts";
 
 // https://developer.dealpos.com
@@ -70,7 +67,7 @@ export default function openSimulator(options: DealposOptions = {}) {
 		return limit - spent;
 	}
 
-	function token({ text }: Asked): Answer {
+	function token({ text }: Asked): SimulatedAnswer {
 		const { client_id, client_secret } = JSON.parse(text);
 		if (
 			client_id !== account.clientId ||
@@ -87,7 +84,7 @@ export default function openSimulator(options: DealposOptions = {}) {
 	}
 
 	/** Payments of the days from one to the other, by outlet; inside, the fields of a webhook but the outlet's name. */
-	function list({ text }: Asked): Answer {
+	function list({ text }: Asked): SimulatedAnswer {
 		const { From, To } = JSON.parse(text || "{}");
 		if (!From || !To)
 			return { status: 400, body: { message: "From and To are required" } };
@@ -106,7 +103,7 @@ export default function openSimulator(options: DealposOptions = {}) {
 	}
 
 	/** The vendor's paths are found whatever their case. */
-	function route(asked: Asked): Answer {
+	function route(asked: Asked): SimulatedAnswer {
 		const path = asked.path.toLowerCase();
 		if (asked.method === "POST" && path === "/api/v3/token/oauth2")
 			return token(asked);

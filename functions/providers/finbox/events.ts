@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { digestOf, digestOfJson, once, state } from "../../inbox/identity.ts";
-import type { Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
 
 // https://docs.finbox.in/bank-connect/webhook.html
 // https://docs.finbox.in/session-flow/upload-status.html

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import type { Call } from "../../asking/request.ts";
 import { expectShape, UnknownShape } from "../../asking/shape.ts";
-import type { Call, Page, Poll, Settled, Verdict } from "../../polling/poll.ts";
-import type { Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
+import type { Page, Poll, Settled, WatchVerdict } from "../../polling/poll.ts";
 import { Extraction, extracted } from "./events.ts";
 
 const settings = z.object({
@@ -82,7 +83,7 @@ async function* askLink(
 	link_id: string,
 	{ apiVersion: version = "v1", zone = "+00:00" }: Settings,
 	call: Call<Name>,
-): AsyncGenerator<Page, Verdict, Settled> {
+): AsyncGenerator<Page, WatchVerdict, Settled> {
 	const answer = await call("payloads", {
 		path: { version },
 		query: { link_id },
@@ -123,7 +124,7 @@ async function* askEntity(
 	entity_id: string,
 	{ apiVersion: version = "v1" }: Settings,
 	call: Call<Name>,
-): AsyncGenerator<Page, Verdict, Settled> {
+): AsyncGenerator<Page, WatchVerdict, Settled> {
 	const answer = await call("transactions", {
 		path: { version, entity: entity_id },
 		accepts: [404],

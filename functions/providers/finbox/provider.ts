@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { byContent, defineProvider, type Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
+import { byContent, defineProvider } from "../../provider.ts";
 import {
 	Completed,
 	Enrichment,

@@ -1,8 +1,6 @@
-import {
-	type Answer,
-	type SimulatorOptions,
-	serveApi,
-} from "../../simulator/server.ts";
+import type { SimulatedAnswer } from "../../simulator/asked.ts";
+import { serveApi } from "../../simulator/server.ts";
+import type { SimulatorOptions } from "../../simulator/simulator.ts";
 
 // https://docs.finbox.in/bank-connect/webhook.html
 
@@ -176,7 +174,7 @@ function transactions(entity_id: string, { progress }: Entity) {
 	return { entity_id, progress, accounts: [], fraud: {}, transactions };
 }
 
-function refusal(status: number, detail: string): Answer {
+function refusal(status: number, detail: string): SimulatedAnswer {
 	return { status, body: { detail } };
 }
 

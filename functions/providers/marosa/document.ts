@@ -1,6 +1,7 @@
 import * as z from "zod";
-import type { Answer, Sighting } from "../../polling/poll.ts";
-import type { Observation } from "../../provider.ts";
+import type { ApiAnswer } from "../../asking/request.ts";
+import type { Observation } from "../../inbox/observation.ts";
+import type { Sighting } from "../../polling/poll.ts";
 import { documentStatusChanged, invoiceStatusChanged } from "./events.ts";
 
 /** Where an answer of the API, whose schema is not published, holds what a notification says. */
@@ -71,7 +72,10 @@ export function documentOf(settings: Settings) {
 }
 
 /** Both lanes of a document; none for a status it does not have. */
-export function sightingOf(document: Document, { sentAt }: Answer): Sighting {
+export function sightingOf(
+	document: Document,
+	{ sentAt }: ApiAnswer,
+): Sighting {
 	const { updated: _, currentStatus, externalStatus, ...rest } = document;
 	const unknown = { eventId: null, occurredAt: null };
 	const body = { ...unknown, ...rest, currentStatus, externalStatus };
@@ -100,7 +104,7 @@ export function keyOf(document: Document): string {
 }
 
 /** A status that comes back does so at another time, if times are told to the second, and nothing more happens within the second of this one. */
-export function isQuiet({ updated = "" }: Document, { sentAt }: Answer) {
+export function isQuiet({ updated = "" }: Document, { sentAt }: ApiAnswer) {
 	// midnight is a day in disguise
 	const [time = "00:00:00"] = /\d\d:\d\d:\d\d/.exec(updated) ?? [];
 	const settled = sentAt.getTime() - quietSeconds * 1000;

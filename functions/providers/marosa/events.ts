@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { state } from "../../inbox/identity.ts";
-import type { Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
 
 // https://developers.marosavat.com/docs/notifications
 

@@ -6,8 +6,8 @@ import type {
 	Poll,
 	Run,
 	Settled,
-	Verdict,
 	Watch,
+	WatchVerdict,
 } from "../../polling/poll.ts";
 import {
 	documentOf,
@@ -185,7 +185,7 @@ function pageOf(progress: Progress): Page {
 async function* askDocument(
 	{ subject }: Watch,
 	{ call, settings }: Run<Settings, Name>,
-): AsyncGenerator<Page, Verdict, Settled> {
+): AsyncGenerator<Page, WatchVerdict, Settled> {
 	const answer = await call("document", {
 		query: named({ [settings.documentParameter]: subject }),
 		accepts: [404],

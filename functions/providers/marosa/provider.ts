@@ -64,7 +64,7 @@ function apiKeyProof({
 	return key ? [{ header, accepts: [key] }] : [];
 }
 
-// half of the pair set is a mistake that must not open the door
+// half of the pair set is a mistake that must not let anybody in
 function basicProof({
 	webhookUsername: username = "",
 	webhookPassword: password = "",

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-	type Answer,
-	type Asked,
-	type SimulatorOptions,
-	serveApi,
-} from "../../simulator/server.ts";
+import type { Asked, SimulatedAnswer } from "../../simulator/asked.ts";
+import { serveApi } from "../../simulator/server.ts";
+import type { SimulatorOptions } from "../../simulator/simulator.ts";
 import { openTokens } from "../../simulator/tokens.ts";
 
 // https://developers.marosavat.com/docs/api-flow
@@ -47,7 +44,7 @@ export default function openSimulator(options: MarosaOptions = {}) {
 	}
 
 	/** The page shows JSON; which content type is taken it does not say: both. */
-	function token({ text, headers }: Asked): Answer {
+	function token({ text, headers }: Asked): SimulatedAnswer {
 		const form = /x-www-form-urlencoded/.test(headers["content-type"] ?? "");
 		const given = form
 			? Object.fromEntries(new URLSearchParams(text))
@@ -68,7 +65,7 @@ export default function openSimulator(options: MarosaOptions = {}) {
 		};
 	}
 
-	function list(query: URLSearchParams): Answer {
+	function list(query: URLSearchParams): SimulatedAnswer {
 		const page = Number(query.get("page") ?? 0);
 		const size = Number(query.get("size") ?? 20);
 		const from = new Date(query.get("updatedFrom") ?? 0);
@@ -172,8 +169,11 @@ export default function openSimulator(options: MarosaOptions = {}) {
 	}, options);
 }
 
-const unauthorized: Answer = { status: 401, body: { error: "unauthorized" } };
-const notFound: Answer = { status: 404, body: { error: "not found" } };
+const unauthorized: SimulatedAnswer = {
+	status: 401,
+	body: { error: "unauthorized" },
+};
+const notFound: SimulatedAnswer = { status: 404, body: { error: "not found" } };
 
 /** A UUID of its own for each text, the same in every run. */
 function uuid(text: string): string {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { once } from "../../inbox/identity.ts";
-import type { Observation } from "../../provider.ts";
+import type { Observation } from "../../inbox/observation.ts";
 
 // https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook
 // The page shows a pull; that the callback brings the same envelope is likely, and nobody has published one.

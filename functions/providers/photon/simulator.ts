@@ -1,9 +1,6 @@
-import {
-	type Answer,
-	type Asked,
-	type SimulatorOptions,
-	serveApi,
-} from "../../simulator/server.ts";
+import type { Asked, SimulatedAnswer } from "../../simulator/asked.ts";
+import { serveApi } from "../../simulator/server.ts";
+import type { SimulatorOptions } from "../../simulator/simulator.ts";
 
 // https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook
 
@@ -121,7 +118,7 @@ function knows(account: typeof credentials, { headers }: Asked): boolean {
 	);
 }
 
-function answerOf({ state, data }: Document, shape: Shape): Answer {
+function answerOf({ state, data }: Document, shape: Shape): SimulatedAnswer {
 	if (state === "deleted")
 		return refusal(
 			404,
@@ -139,7 +136,7 @@ function answerOf({ state, data }: Document, shape: Shape): Answer {
 	return { body: { data, message: "success", status: "success" } };
 }
 
-function refusal(status: number, message: string): Answer {
+function refusal(status: number, message: string): SimulatedAnswer {
 	return { status, body: { message, status: "error" } };
 }
 

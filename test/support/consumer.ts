@@ -9,13 +9,13 @@ import { toEventRecord } from "../../local/stream/stream-record.ts";
 import type { Cloud } from "./cloud.ts";
 
 /** The way out of one inbox: forwards what its stream has, and answers all that its queue has ever handed out. */
-export async function openOutlet(
+export async function openConsumer(
 	cloud: Cloud,
 	options: { table: string; bucket: string; provider: string },
 ) {
 	const { table, ...place } = options;
 	const url = await cloud.queue();
-	const outlet = {
+	const destination = {
 		queue: openQueue({ url }),
 		failures: openFailures(place),
 		now: new Date(),
@@ -30,7 +30,7 @@ export async function openOutlet(
 			records
 				.slice(forwarded)
 				.map((record) => toEventRecord(record, { streamArn: "", region: "" })),
-			outlet,
+			destination,
 		);
 		if (failed.length > 0 || held)
 			throw new Error("An event did not reach its queue.");

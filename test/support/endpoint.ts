@@ -2,14 +2,14 @@ import { gunzipSync } from "node:zlib";
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
-import type { Room } from "../../functions/delivery/receive.ts";
+import type { Endpoint } from "../../functions/delivery/receive.ts";
 import type { Provider } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
 
 export const token = "T".repeat(43);
 
-/** A provider's room on fresh tables, with its settings as a literal and its clock in the test's hand. */
-export async function openRoom(
+/** A provider's endpoint on fresh tables, with its settings as a literal and its clock in the test's hand. */
+export async function openEndpoint(
 	cloud: Cloud,
 	provider: Provider,
 	settings: Readonly<Record<string, unknown>> = {},
@@ -26,14 +26,14 @@ export async function openRoom(
 		},
 		retentionDays: 35,
 	};
-	const room: Room = {
+	const endpoint: Endpoint = {
 		provider,
 		settings: {
 			read: async () => ({ token, ...provider.settings.parse(settings) }),
 		},
 		store,
 	};
-	return { room, table, bucket, clock };
+	return { endpoint, table, bucket, clock };
 }
 
 /** A request as the gateway hands it on; every part can be another. */

@@ -6,19 +6,20 @@ import { openMemory } from "../../functions/aws/memory.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { receive } from "../../functions/delivery/receive.ts";
-import { catchUp } from "../../functions/polling/run.ts";
-import type { Provider, WatchRequest } from "../../functions/provider.ts";
+import type { WatchRequest } from "../../functions/inbox/watch-request.ts";
+import { runPoll } from "../../functions/polling/run.ts";
+import type { Provider } from "../../functions/provider.ts";
 import type {
 	Acts,
 	Simulator,
 	SimulatorOptions,
-} from "../../functions/simulator/server.ts";
+} from "../../functions/simulator/simulator.ts";
 import type { Webhook } from "../../functions/simulator/webhooks.ts";
 import type { Cloud } from "./cloud.ts";
-import { openOutlet } from "./outlet.ts";
-import { openRoom, token } from "./room.ts";
+import { openConsumer } from "./consumer.ts";
+import { openEndpoint, token } from "./endpoint.ts";
 
-export interface WorldOptions {
+export interface TestBedOptions {
 	settings?: Readonly<Record<string, unknown>>;
 	start?: Date;
 	/** how long a hanging provider is waited for */
@@ -26,17 +27,22 @@ export interface WorldOptions {
 	random?: () => number;
 }
 
-/** A provider, its two doors into one room, and a clock that stands still unless somebody moves it. */
-export async function openWorld<A extends Acts, Facts>(
+/** A provider, the two ways into its inbox, and a clock that stands still unless somebody moves it. */
+export async function openTestBed<A extends Acts, Facts>(
 	cloud: Cloud,
 	provider: Provider,
 	open: (options: SimulatorOptions) => Promise<Simulator<A, Facts>>,
-	options: WorldOptions = {},
+	options: TestBedOptions = {},
 ) {
 	const { patienceMs = 20_000, random = () => 0.5 } = options;
-	const { clock, table, bucket, room } = await openRoom(cloud, provider);
-	const taken = await openOutlet(cloud, {
-		...{ table, bucket, provider: provider.name },
+	const { clock, table, bucket, endpoint } = await openEndpoint(
+		cloud,
+		provider,
+	);
+	const taken = await openConsumer(cloud, {
+		table,
+		bucket,
+		provider: provider.name,
 	});
 	if (options.start) clock.now = options.start;
 	const now = () => clock.now;
@@ -55,9 +61,9 @@ export async function openWorld<A extends Acts, Facts>(
 	const rules = provider.poll?.watches;
 	const watches =
 		rules && openWatches({ table: watchesTable, rules, now, random });
-	const doors = { ...room, settings: { read }, watches };
-	const inbox = await openDoor(provider, now, (delivery) =>
-		receive(delivery, doors),
+	const both = { ...endpoint, settings: { read }, watches };
+	const inbox = await openWebhook(provider, now, (delivery) =>
+		receive(delivery, both),
 	);
 	simulator.webhooks.subscribe({ url: inbox.url });
 	const client = openHttp();
@@ -81,11 +87,13 @@ export async function openWorld<A extends Acts, Facts>(
 			const until = (seconds: number) =>
 				new Date(clock.now.getTime() + seconds * 1000);
 			const deadline = until(57);
-			return catchUp({
+			return runPoll({
 				provider,
 				settings: { read },
-				store: { ...room.store, now, deadline },
-				...{ memory, watches, random },
+				store: { ...endpoint.store, now, deadline },
+				memory,
+				watches,
+				random,
 				http: (outgoing) =>
 					client.http({
 						...outgoing,
@@ -125,7 +133,7 @@ export interface Event extends Record<string, unknown> {
 }
 
 /** The webhook's address, on a port of its own. */
-async function openDoor(
+async function openWebhook(
 	provider: Provider,
 	now: () => Date,
 	take: (delivery: Delivery) => ReturnType<typeof receive>,

@@ -1,0 +1,13 @@
+import type { Identity } from "./identity.ts";
+
+/** One fact as a provider's reader understood it; whether it is new, the inbox decides. */
+export interface Observation {
+	/** without the provider's prefix: "extraction.completed" */
+	type: string;
+	subject: string;
+	/** the provider's own time of the fact, where it says one */
+	time?: Date;
+	identity: Identity;
+	/** in the webhook's shape; absent, the delivered body's own text stands for it */
+	body?: unknown;
+}
