@@ -12,6 +12,7 @@ import {
 import { providers } from "../functions/providers.ts";
 import { type Cloud, openCloud } from "./support/cloud.ts";
 import { messagesOf } from "./support/messages.ts";
+import { holds } from "./support/property.ts";
 
 let cloud: Cloud;
 let messages: string[];
@@ -187,7 +188,7 @@ describe("parse", () => {
 		const names = Object.keys(completed);
 		const fields = Object.keys(completed.data);
 		const secret = "Gk7TopSecretValue";
-		fc.assert(
+		holds(
 			fc.property(
 				fc.subarray(names.filter((name) => name !== "type")),
 				fc.subarray(fields),
@@ -221,7 +222,7 @@ describe("parse", () => {
 	});
 
 	test("reads any text, or refuses it by name", () => {
-		fc.assert(
+		holds(
 			fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
 				expect(refusal(() => parse(text)).issues.length).toBeGreaterThan(0);
 			}),

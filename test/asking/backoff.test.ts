@@ -5,6 +5,7 @@ import { waitSeconds } from "../../functions/asking/backoff.ts";
 import { UnfitWatch } from "../../functions/inbox/watch-request.ts";
 import { beginWatch, nextDue } from "../../functions/polling/kept-watch.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
+import { holds } from "../support/property.ts";
 
 const backoffs = fc
 	.record({
@@ -35,7 +36,7 @@ const options = { rules, retentionDays: 35, now, random: 0.5 };
 
 describe("the wait between two questions", () => {
 	test("never leaves its span, however often was asked", () => {
-		fc.assert(
+		holds(
 			fc.property(
 				backoffs,
 				fc.nat({ max: 5000 }),
@@ -58,7 +59,7 @@ describe("the wait between two questions", () => {
 	});
 
 	test("does not jump over the deadline while that is ahead", () => {
-		fc.assert(
+		holds(
 			fc.property(
 				fc.nat({ max: 50 }),
 				fc.integer({ min: -1000, max: 1000 }),

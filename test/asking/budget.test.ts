@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Spent, spend } from "../../functions/asking/budget.ts";
+import { holds } from "../support/property.ts";
 
 const budgets = fc.record({
 	requests: fc.integer({ min: 1, max: 40 }),
@@ -43,7 +44,7 @@ function mostInAnyWindow(sent: readonly number[], windowMs: number): number {
 
 describe("a budget", () => {
 	test("is not exceeded in any window, wherever it begins", () => {
-		fc.assert(
+		holds(
 			fc.property(
 				budgets,
 				fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 150 }),
@@ -58,7 +59,7 @@ describe("a budget", () => {
 	});
 
 	test("lets all of it through at once, and the next when it says", () => {
-		fc.assert(
+		holds(
 			fc.property(budgets, (budget) => {
 				const now = new Date(1_800_000_000_123);
 				let spent: Spent = [];

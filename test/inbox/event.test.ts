@@ -7,6 +7,7 @@ import {
 	seal,
 	unpack,
 } from "../../functions/inbox/event.ts";
+import { holds } from "../support/property.ts";
 
 const facts = {
 	provider: "toy",
@@ -70,7 +71,7 @@ describe("a finished message", () => {
 			expect(JSON.parse(message).subject).toBe(of.subject);
 			expect(message).not.toMatch(/[\uFFFE\uFFFF]/);
 		});
-		await fc.assert(property, { numRuns: 500 });
+		await holds(property, { numRuns: 500 });
 	});
 });
 
@@ -120,7 +121,7 @@ describe("a stored message", () => {
 
 	test("comes back as it was", () => {
 		const message = fc.string({ unit: "grapheme", maxLength: 3000 });
-		fc.assert(
+		holds(
 			fc.property(message, (text) => {
 				expect(unpack(pack(text))).toBe(text);
 			}),

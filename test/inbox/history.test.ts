@@ -15,6 +15,7 @@ import {
 	type Manner,
 	type Step,
 } from "../support/history.ts";
+import { holds } from "../support/property.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -101,7 +102,7 @@ describe("a lane makes one event of each change that was seen", () => {
 				fc.pre(history.events.length < valuesKept);
 				judge(history, sender);
 			});
-			fc.assert(long, { numRuns: 2000 });
+			holds(long, { numRuns: 2000 });
 		});
 	}
 });
@@ -209,6 +210,6 @@ describe("a lane of what recurs", () => {
 				expect(events).toBe(seen.length);
 			},
 		);
-		fc.assert(property, { numRuns: 3000 });
+		holds(property, { numRuns: 3000 });
 	});
 });

@@ -10,6 +10,7 @@ import {
 } from "../../functions/inbox/identity.ts";
 import { indexed, laneOf, onceKey } from "../../functions/inbox/item.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
+import { holds } from "../support/property.ts";
 import { openStore } from "../support/store.ts";
 
 const minute = 60_000;
@@ -49,7 +50,7 @@ describe("an event's id", () => {
 			expect(known).toBe(JSON.stringify(chosen));
 			ids.set(id, known);
 		});
-		fc.assert(property, { numRuns: 3000 });
+		holds(property, { numRuns: 3000 });
 	});
 
 	test("of a state is never that of a `once`", () => {
@@ -155,7 +156,7 @@ describe.each(engines)("on %s", (engine) => {
 				expect(outcomes).not.toContain("conflict");
 			}
 		});
-		await fc.assert(property, { numRuns: 20 });
+		await holds(property, { numRuns: 20 });
 		const found = await events();
 		expect(found.map(({ data }) => data).toSorted()).toEqual(
 			expected.toSorted(),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openFailures } from "../../functions/aws/payloads.ts";
 import { openQueue } from "../../functions/aws/queue.ts";
 import { forward, type StreamRecord } from "../../functions/queue/forward.ts";
+import { holds } from "../support/property.ts";
 import {
 	isToQueue,
 	openWayOut,
@@ -137,7 +138,7 @@ function expectNothingAhead(
 }
 
 test("whatever fails, every event ends in the queue once or in the failure bucket, in order, and nothing runs ahead of a report", async () => {
-	await fc.assert(
+	await holds(
 		fc.asyncProperty(script, async ({ records, faults, batch, patience }) => {
 			const outside = wayOut.make();
 			const left = [...faults];

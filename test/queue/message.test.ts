@@ -8,6 +8,7 @@ import {
 	sizeOf,
 	toRequests,
 } from "../../functions/queue/message.ts";
+import { holds } from "../support/property.ts";
 
 const message = fc.record({
 	group: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"),
@@ -19,7 +20,7 @@ const message = fc.record({
 });
 
 test("a request holds neighbours only, ten and a mebibyte at most, of different groups, and as many as that allows", () => {
-	fc.assert(
+	holds(
 		fc.property(
 			fc.array(message, { maxLength: 60, size: "max" }),
 			(messages) => {
@@ -61,7 +62,7 @@ test("what SQS would refuse in a text is escaped, and reads the same as JSON", (
 		fc.string({ unit: "binary", maxLength: 3 }),
 	);
 	const string = fc.array(unit).map((units) => units.join(""));
-	fc.assert(
+	holds(
 		fc.property(fc.dictionary(string, string), (json) => {
 			const text = JSON.stringify(json);
 			const escaped = escapeForQueue(text);
