@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
 	DeleteMessageCommand,
@@ -8,12 +8,16 @@ import {
 } from "@aws-sdk/client-sqs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { App } from "aws-cdk-lib";
 import { CloudEvent } from "cloudevents";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { providers } from "../functions/providers.ts";
+import { BillhookStack } from "../infra/stack.ts";
 import { type LocalCloud, openLocalCloud } from "../local/cloud.ts";
 import { exampleOf } from "./support/examples.ts";
+import { configFor } from "./support/installation.ts";
 import { temporaryFolder } from "./support/local-app.ts";
+import { send } from "./support/sender.ts";
 
 const ajv = new Ajv2020({ allowUnionTypes: true });
 addFormats.default(ajv);
@@ -27,13 +31,20 @@ function validatorOf(type: string) {
 }
 
 const folder = temporaryFolder();
+const assembly = join(folder.path, "cdk.out");
 let cloud: LocalCloud;
 let sqs: SQSClient;
 let onFailure = () => {};
 
 beforeAll(async () => {
+	const app = new App({ outdir: assembly });
+	new BillhookStack(app, configFor("local"));
+	app.synth();
+	// as in Lambda, where no package.json is around the bundles
+	writeFileSync(join(assembly, "package.json"), '{ "type": "commonjs" }');
 	cloud = await openLocalCloud({
-		data: folder.path,
+		assembly,
+		data: join(folder.path, "data"),
 		port: 0,
 		onLine: (_, line) => {
 			if (line.includes('"ForwardFailed"')) onFailure();
@@ -46,7 +57,7 @@ beforeAll(async () => {
 		endpoint: endpoints.sqs,
 		useQueueUrlAsEndpoint: false,
 	});
-}, 120_000);
+});
 
 afterAll(async () => {
 	sqs?.destroy();
@@ -83,11 +94,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 			for (const { title, body, path, event } of example.deliveries) {
 				const behind = provider.path.map((segment) => `/${path?.[segment]}`);
 				const post = () =>
-					fetch(own.webhook + behind.join(""), {
-						method: "POST",
-						headers: { "content-type": "application/json", ...example.headers },
-						body: JSON.stringify(body),
-					});
+					send(own.webhook + behind.join(""), body, example.headers);
 				const answers = await Promise.all([post(), post()]);
 				const outcomes = answers.map(
 					({ status, headers }) =>
@@ -121,8 +128,6 @@ test("a queue that is gone neither delays nor repeats another provider's events"
 	const { finbox, marosa } = cloud.addresses.providers;
 	if (!finbox || !marosa)
 		throw new Error("Two providers are not in local.json");
-	const post = (url: string, body: unknown) =>
-		fetch(url, { method: "POST", body: JSON.stringify(body) });
 	await sqs.send(new DeleteQueueCommand({ QueueUrl: marosa.queueUrl }));
 	const changed = {
 		eventId: "b-1",
@@ -145,8 +150,8 @@ test("a queue that is gone neither delays nor repeats another provider's events"
 	const statements = Array.from({ length: 10 }, (_, index) => `s-${index}`);
 	for (const statement of statements) {
 		const answers = [
-			await post(marosa.webhook, { ...changed, eventId: `b-${statement}` }),
-			await post(finbox.webhook, extracted(statement)),
+			await send(marosa.webhook, { ...changed, eventId: `b-${statement}` }),
+			await send(finbox.webhook, extracted(statement)),
 		];
 		expect(answers.map(({ status }) => status)).toEqual([200, 200]);
 	}

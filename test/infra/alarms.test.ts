@@ -1,8 +1,8 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
-import { configFor } from "../../infra/config.ts";
 import { BillhookStack } from "../../infra/stack.ts";
+import { configFor } from "../support/installation.ts";
 import {
 	nameOf,
 	ofType,

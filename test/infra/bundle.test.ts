@@ -1,19 +1,15 @@
 import { execFileSync } from "node:child_process";
-import {
-	existsSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { providerNames, providers } from "../../functions/providers.ts";
+import { temporaryFolder } from "../support/local-app.ts";
+import { copyProject } from "../support/project.ts";
 
-const root = join(import.meta.dirname, "../..");
-const out = mkdtempSync(join(tmpdir(), "billhook-synth-"));
-afterAll(() => rmSync(out, { recursive: true }));
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+const project = copyProject(join(folder.path, "project"));
+const out = join(folder.path, "cdk.out");
 
 // the app as `npx cdk deploy` runs it, where nothing but this machine can be reached
 const cutOff = `data:text/javascript,${encodeURIComponent(`
@@ -21,7 +17,7 @@ const cutOff = `data:text/javascript,${encodeURIComponent(`
 	Socket.prototype.connect = () => { throw new Error("no network here"); };
 `)}`;
 execFileSync(process.execPath, ["--import", cutOff, "infra/app.ts"], {
-	cwd: root,
+	cwd: project,
 	env: {
 		PATH: "",
 		CDK_OUTDIR: out,

@@ -8,7 +8,6 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { providerNames, providers } from "../../functions/providers.ts";
 import { Billhook, type BillhookProps } from "../../infra/billhook.ts";
-import { configFor } from "../../infra/config.ts";
 import {
 	nameOf,
 	ofType,
@@ -205,10 +204,4 @@ describe("the construct", () => {
 		);
 		expect(() => somebodys({ retentionDays: days + 1 })).not.toThrow();
 	});
-});
-
-test("a stage that nobody configured is refused by name", () => {
-	expect(() => configFor("prd")).toThrow(
-		'There is no stage "prd"; infra/config.ts has prod, dev, local.',
-	);
 });

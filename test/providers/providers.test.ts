@@ -1,5 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +43,9 @@ describe("the registry", () => {
 	}
 
 	test("has every provider there is a folder of, in the order of their names", () => {
-		const names = ["caminvoice", "dealpos", "finbox", "marosa", "photon"];
+		const folder = join(import.meta.dirname, "../../functions/providers");
+		const names = readdirSync(folder).sort();
+		expect(names.length).toBeGreaterThan(0);
 		expect(providerNames).toEqual(names);
 		expect(providers.map(({ name }) => name)).toEqual(names);
 	});
