@@ -6,8 +6,9 @@ export default defineConfig({
 	resolve: { tsconfigPaths: true },
 	test: {
 		include: ["test/**/*.test.ts"],
-		testTimeout: 60_000,
-		hookTimeout: 60_000,
+		// ends what hangs, and is no measure of speed: the machine may be busy
+		testTimeout: 300_000,
+		hookTimeout: 300_000,
 		// one less than there are processors is the default, and on two of them slow
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 	},

@@ -20,6 +20,7 @@ export async function patiently<Answer>(
 	call: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
 	const end = performance.now() + leftMs;
+	let wrong: Error | undefined;
 	for (let attempt = 0; ; attempt++) {
 		const left = end - performance.now();
 		try {
@@ -27,10 +28,12 @@ export async function patiently<Answer>(
 			return await call(AbortSignal.timeout(limit));
 		} catch (error) {
 			if (!isPassing(error)) throw error;
+			// an attempt that was cut short tells less than one before it that failed
+			if (error.name !== "AbortError" || !wrong) wrong = error;
 			const pause =
 				Math.random() *
 				Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt);
-			if (performance.now() + pause >= end) throw giveUp(error);
+			if (performance.now() + pause >= end) throw giveUp(wrong);
 			await delay(pause);
 		}
 	}

@@ -23,7 +23,7 @@ export interface DynamoDbOptions {
 	port?: number;
 }
 
-const readySeconds = 30;
+const readySeconds = 120;
 
 /** Starts the chosen engine, or the first that this machine has, on a free port of the loopback. */
 export async function openDynamoDb(

@@ -17,7 +17,8 @@ export interface Sandbox extends AsyncDisposable {
 	invoke(requestId: string, event: string): Promise<Invoked>;
 }
 
-const initSeconds = 10;
+// Lambda gives 10: a busy machine's slowness says nothing of it
+const initSeconds = 60;
 
 export function openSandbox(options: FunctionOptions): Sandbox {
 	const { name, arn, timeoutSeconds, memoryMb, onLine } = options;

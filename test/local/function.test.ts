@@ -28,7 +28,7 @@ function functionOf(
 		arn: "arn:aws:lambda:us-east-1:000000000000:function:fn",
 		folder: folder.path,
 		handler: "index.handler",
-		timeoutSeconds: 5,
+		timeoutSeconds: 60,
 		memoryMb: 128,
 		environment: {},
 		...options,
@@ -66,8 +66,8 @@ test("an invocation knows its request, its function and the time it has left", a
 		id: expect.stringMatching(/^[0-9a-f-]{36}$/),
 		arn: "arn:aws:lambda:us-east-1:000000000000:function:fn",
 	});
-	expect((one as { left: number }).left).toBeGreaterThan(4000);
-	expect((one as { left: number }).left).toBeLessThanOrEqual(5000);
+	expect((one as { left: number }).left).toBeGreaterThan(30_000);
+	expect((one as { left: number }).left).toBeLessThanOrEqual(60_000);
 	expect((other as { id: string }).id).not.toBe((one as { id: string }).id);
 });
 
@@ -80,13 +80,18 @@ test("an environment keeps its globals from one invocation to the next", async (
 });
 
 test("an environment handles one invocation at a time; demand brings more of them, up to the limit", async () => {
+	// nobody is done before three environments have begun
 	const source = `
 		const { randomUUID } = require("node:crypto");
+		const { mkdirSync, readdirSync } = require("node:fs");
+		const begun = process.env.LAMBDA_TASK_ROOT + "/begun/";
 		const environment = randomUUID();
 		let running = 0;
 		exports.handler = async () => {
 			const together = ++running;
-			await new Promise((resolve) => setTimeout(resolve, 60));
+			mkdirSync(begun + environment, { recursive: true });
+			while (readdirSync(begun).length < 3)
+				await new Promise((resolve) => setTimeout(resolve, 10));
 			running -= 1;
 			return { environment, together };
 		};`;
@@ -135,21 +140,25 @@ test("a crash between two invocations costs nobody an answer", async () => {
 	const fn = functionOf(
 		"exports.handler = async () => { setTimeout(() => process.exit(1), 20); return 1; };",
 	);
+	const crashed = Promise.withResolvers<void>();
+	process.once("worker", (environment) =>
+		environment.once("exit", () => crashed.resolve()),
+	);
 	expect(await payloadOf(fn, {})).toBe(1);
-	await new Promise((resolve) => setTimeout(resolve, 300));
+	await crashed.promise;
 	expect(await payloadOf(fn, {})).toBe(1);
 });
 
 test("a function that outlasts its timeout is stopped, even in a loop of its own", async () => {
 	const fn = functionOf(
 		'exports.handler = async (event) => { if (event.slow) for (;;); return "alive"; };',
-		{ timeoutSeconds: 0.5 },
+		{ timeoutSeconds: 2 },
 	);
 	expect(await fn.invoke({ slow: true })).toMatchObject({
 		error: {
 			errorType: "Sandbox.Timedout",
 			errorMessage: expect.stringContaining(
-				"Task timed out after 0.50 seconds",
+				"Task timed out after 2.00 seconds",
 			),
 		},
 	});

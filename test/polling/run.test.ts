@@ -61,7 +61,7 @@ describe("a run", () => {
 				inbox: resources.inbox,
 				payloads: { keep: async () => "" },
 				now: () => resources.clock.now,
-				deadline: new Date(resources.clock.now.getTime() + 8000),
+				deadline: new Date(resources.clock.now.getTime() + 60_000),
 				retentionDays: 35,
 			},
 		);

@@ -25,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-const patienceMs = 100;
+// for what hangs; a busy machine may be slow by some of it
+const patienceMs = 500;
 const minute = 60;
 const steps = 24;
 const numRuns = 4;

@@ -22,7 +22,7 @@ export async function openEndpoint(
 		payloads: openPayloads({ bucket, provider: provider.name }),
 		now: () => clock.now,
 		get deadline() {
-			return new Date(clock.now.getTime() + 8000);
+			return new Date(clock.now.getTime() + 60_000);
 		},
 		retentionDays: 35,
 	};

@@ -19,7 +19,7 @@ export async function openStore(
 ) {
 	const table = options.table ?? (await cloud.inboxTable());
 	const bucket = await cloud.bucket();
-	const clock = { now: Date.UTC(2030, 0, 1), leftMs: 8000 };
+	const clock = { now: Date.UTC(2030, 0, 1), leftMs: 60_000 };
 	const store: Store = {
 		inbox: openInbox({ table, endpoint: options.endpoint }),
 		payloads: openPayloads({ bucket, provider: "toy" }),
