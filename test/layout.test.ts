@@ -286,8 +286,8 @@ describe("the layout", () => {
 		]);
 	});
 
-	test("holds no more than sixteen files directly in a folder", () => {
-		const folders = Map.groupBy(files, dirname);
+	test("holds no more than sixteen source files directly in a folder", () => {
+		const folders = Map.groupBy(sources, dirname);
 		const full = [...folders]
 			.filter(([, held]) => held.length > 16)
 			.map(([folder, held]) => `${folder} holds ${held.length} files`);
