@@ -1,208 +1,178 @@
-import type { Via } from "./event.ts";
+import {
+	afterAll,
+	beforeAll,
+	type Claim,
+	claim,
+	type Incoming,
+	type Moment,
+	type News,
+	type Summary,
+	type Told,
+	tell,
+} from "./summary.ts";
 
-/** How much a lane remembers. */
-export const keysKept = 64;
-export const valuesKept = 16;
+/** An API may lag this much behind its own webhooks. */
+export const settleMs = 6 * 60_000;
 
-/** A poll's answer may be this much older than it looks, and a provider's clock this much off ours. */
-export const settleMs = 2 * 60_000;
+/** Clocks differ this much, and times are cut. */
+export const clockMs = 2 * 60_000;
 
-/** A state that a lane has seen; values are digests, times are milliseconds. */
-export interface Remembered {
-	value: string;
-	/** the provider's own, else when a poll saw it or a webhook arrived */
-	time: number;
-	recorded: number;
-	via: Via;
-	/** the type of a polled event that no webhook's key has claimed yet */
-	unclaimed?: string;
-}
-
-export interface Known {
-	key: string;
-	value: string;
-	via: Via;
-}
-
-/** What a lane's newest record says of everything before it; bounded, and without personal data. */
-export interface Summary {
-	/** in the order in which they happened, as far as is known: the last one is the latest state */
-	values: readonly Remembered[];
-	keys: readonly Known[];
-}
-
-export const nothing: Summary = { values: [], keys: [] };
-
-interface Told {
-	type: string;
-	value: string;
-	key?: string;
-	/** the provider's own time of the change */
-	time?: number;
-	withinMs: number;
-	recurring: boolean;
-}
-
-/** One state as it comes in; a polled one with the instant at which it was asked for. */
-export type Incoming = Told &
-	({ via: "webhook" } | { via: "poll"; observed: number });
-
-/** When it comes in: never before the lane's newest record; older than `rememberedSince`, the inbox may have forgotten. */
-export interface Moment {
-	now: number;
-	rememberedSince: number;
-}
+/** A webhook may come this much later than the time a list gives its fact. */
+export const pairMs = 60 * 60_000;
 
 export type Decision =
-	| { outcome: "repeat" | "stale" | "conflict" }
-	| { outcome: "claim" | "new"; summary: Summary };
+	| { outcome: "repeat" | "return" | "stale" | "conflict" }
+	| Claim
+	| News;
 
-/** Whether a state is news to its lane; the order of the rules is part of them. */
+/** Whether a state is news to its lane. */
 export function decide(
 	summary: Summary,
 	incoming: Incoming,
 	moment: Moment,
 ): Decision {
-	const { key, value, via } = incoming;
-	const known = summary.keys.find((each) => each.key === key);
-	if (known) {
-		const contradicts = known.value !== value;
-		const delivered = known.via === "webhook" && via === "webhook";
-		return { outcome: contradicts && delivered ? "conflict" : "repeat" };
+	switch (kindOf(summary, incoming)) {
+		case "known key":
+			return judgeKnownKey(summary, incoming);
+		case "recurring":
+			return incoming.via === "webhook"
+				? judgeRecurringWebhook(summary, incoming, moment)
+				: judgeRecurringRow(summary, incoming, moment);
+		case "polled":
+			return judgePolled(summary, incoming, moment);
+		case "pushed without key":
+			return judgeWithoutKey(summary, incoming, moment);
+		case "pushed with a new key":
+			return judgeNewKey(summary, incoming, moment);
 	}
-	if (key === undefined && isRepeat(summary, incoming, moment))
-		return { outcome: "repeat" };
-	if (isStale(summary, incoming, moment)) return { outcome: "stale" };
-	const claimed =
-		key === undefined
-			? undefined
-			: summary.values.find(
-					(found) =>
-						found.unclaimed === incoming.type &&
-						tellsOf(found, incoming, summary),
-				);
-	return {
-		outcome: claimed ? "claim" : "new",
-		summary: fold(summary, incoming, moment, claimed),
-	};
 }
 
-/** Happens anew with every time of its own; what a poll sees without one only goes on. */
-function recurs({ recurring, time, via }: Incoming): boolean {
-	return recurring && (via === "webhook" || time !== undefined);
+function kindOf(summary: Summary, { key, recurring, via }: Incoming) {
+	if (summary.keys.some((known) => known.key === key)) return "known key";
+	if (recurring) return "recurring";
+	if (via === "poll") return "polled";
+	return key === undefined ? "pushed without key" : "pushed with a new key";
 }
 
-/** How things are now, as against a fact of its own that a poll also finds later. */
-function isSnapshot(incoming: Incoming): boolean {
-	const { via, key } = incoming;
-	return via === "poll" && key === undefined && !recurs(incoming);
+function judgeKnownKey({ keys }: Summary, incoming: Incoming): Decision {
+	const { key, via, value, body } = incoming;
+	const isOther = keys.some(
+		(known) =>
+			known.key === key &&
+			known.content !== (known.via === "webhook" ? body : value),
+	);
+	return { outcome: via === "webhook" && isOther ? "conflict" : "repeat" };
 }
 
-function timeOf(incoming: Incoming, { now }: Moment): number {
-	const { via, time } = incoming;
-	if (via === "webhook") return time ?? now;
-	return isSnapshot(incoming) ? incoming.observed : (time ?? incoming.observed);
-}
-
-function isRepeat(
+/** A fact has one webhook, with its copies, and one row of a list. */
+function judgeRecurringWebhook(
 	summary: Summary,
 	incoming: Incoming,
 	moment: Moment,
-): boolean {
-	const { value, via, time, withinMs } = incoming;
-	const equals = summary.values.filter((each) => each.value === value);
-	if (recurs(incoming)) {
-		const own = timeOf(incoming, moment);
-		return equals.some((each) => Math.abs(each.time - own) < withinMs);
-	}
-	const latest = summary.values.at(-1);
-	if (via === "poll") return latest?.value === value;
-	if (time === undefined)
-		return (
-			latest?.value === value ||
-			equals.some((each) => moment.now - each.recorded < withinMs)
-		);
-	const before = summary.values.findLast((each) => each.time <= time);
-	const after = summary.values.find((each) => each.time > time);
-	return (
-		before?.value === value ||
-		after?.value === value ||
-		equals.some((each) => each.time === time)
+): Decision {
+	const { now, seen } = moment;
+	const equal = summary.states.filter(({ value }) => value === incoming.value);
+	const isCopy = equal.some(
+		({ via, recorded }) => via !== "poll" && now - recorded < incoming.withinMs,
 	);
-}
-
-function isStale(
-	{ values }: Summary,
-	incoming: Incoming,
-	{ rememberedSince }: Moment,
-): boolean {
-	if (incoming.via === "webhook") return false;
-	const { time, observed } = incoming;
-	if (time !== undefined) {
-		if (time < rememberedSince) return true;
-		if (values.length === valuesKept && time < oldestOf(values)) return true;
-	}
-	const latest = values.at(-1);
-	return (
-		isSnapshot(incoming) &&
-		latest !== undefined &&
-		latest.recorded > observed - settleMs
+	if (isCopy) return { outcome: "repeat" };
+	const row = equal.find(
+		({ via, time }) => via === "poll" && arePair({ arrived: now, time }),
 	);
+	return row
+		? claim(summary, incoming, row, { ...row, recorded: now })
+		: tell(summary, incoming, moment, incoming.time ?? seen);
 }
 
-/** Whether a delivery speaks of the very change whose outcome a poll found. */
-function tellsOf(
-	found: Remembered,
-	{ value, time }: Incoming,
-	{ values }: Summary,
-): boolean {
-	if (found.value !== value) return false;
-	if (time === undefined) return found === values.at(-1);
-	if (found.time < time - settleMs) return false;
-	if (values.length === valuesKept && time < oldestOf(values)) return false;
-	const from = Math.min(time, found.time);
-	const to = Math.max(time, found.time);
-	return !values.some(
-		(other) =>
-			other.value !== value &&
-			other.time > (other.via === "poll" ? from + settleMs : from) &&
-			other.time < to,
-	);
-}
-
-function oldestOf(values: readonly Remembered[]): number {
-	return Math.min(...values.map(({ time }) => time));
-}
-
-function fold(
-	{ values, keys }: Summary,
+function judgeRecurringRow(
+	summary: Summary,
 	incoming: Incoming,
 	moment: Moment,
-	claimed: Remembered | undefined,
-): Summary {
-	const { type, value, key, via } = incoming;
-	const entry: Remembered = {
-		value,
-		time: timeOf(incoming, moment),
-		recorded: moment.now,
-		via,
-		unclaimed: isSnapshot(incoming) ? type : undefined,
-	};
-	const before = values.map((each) =>
-		each === claimed ? { ...each, unclaimed: undefined } : each,
+): Decision {
+	const { seen, rememberedSince } = moment;
+	const { time = seen } = incoming;
+	const { forgotten = -Infinity } = summary;
+	const equal = summary.states.filter(({ value }) => value === incoming.value);
+	if (equal.some((state) => state.via !== "webhook" && state.time === time))
+		return { outcome: "repeat" };
+	const webhook = equal.find(
+		({ via, recorded }) =>
+			via === "webhook" && arePair({ arrived: recorded, time }),
 	);
-	return {
-		values: [...before, entry].toSorted(byTime).slice(-valuesKept),
-		keys:
-			key === undefined
-				? keys
-				: [...keys, { key, value, via }].slice(-keysKept),
-	};
+	if (webhook) return claim(summary, incoming, webhook, { ...webhook, time });
+	if (time < rememberedSince || time <= forgotten) return { outcome: "stale" };
+	return tell(summary, incoming, moment, afterAll(summary, seen));
 }
 
-/** Nothing happens after we have heard of it, whatever a provider's clock says. */
-function byTime(one: Remembered, other: Remembered): number {
+/** A poll shows how things are. */
+function judgePolled(
+	summary: Summary,
+	incoming: Incoming,
+	moment: Moment,
+): Decision {
+	const { seen } = moment;
+	const latest = summary.states.at(-1);
+	if (latest?.value === incoming.value) return { outcome: "repeat" };
+	if (latest && latest.recorded > seen - settleMs) return { outcome: "stale" };
+	return tell(summary, incoming, moment, afterAll(summary, seen));
+}
+
+/** A retry and a quick return to an earlier state are the same bytes. */
+function judgeWithoutKey(
+	summary: Summary,
+	incoming: Incoming,
+	moment: Moment,
+): Decision {
+	const { now, seen } = moment;
+	const { value, withinMs, time = seen } = incoming;
+	if (summary.states.at(-1)?.value === value) return { outcome: "repeat" };
+	const isReturn = summary.states.some(
+		(state) => state.value === value && now - state.recorded < withinMs,
+	);
+	return isReturn
+		? { outcome: "return" }
+		: tell(summary, incoming, moment, time);
+}
+
+/** A poll may have found the very change that this delivery tells of. */
+function judgeNewKey(
+	summary: Summary,
+	incoming: Incoming,
+	moment: Moment,
+): Decision {
+	const { states } = summary;
+	const { value, key, first, time } = incoming;
+	const own = time ?? moment.seen;
+	if (key === first)
+		return tell(summary, incoming, moment, beforeAll(summary, own));
+	const polled = (time === undefined ? states.slice(-1) : states).find(
+		(state) =>
+			state.via === "poll" &&
+			state.value === value &&
+			(time === undefined || mayBe(state, time, summary)),
+	);
+	return polled
+		? claim(summary, incoming, polled, { ...polled, time: time ?? polled.time })
+		: tell(summary, incoming, moment, own);
+}
+
+/** Whether a webhook that arrived then can be of the fact that a list dates so. */
+function arePair({ arrived, time }: { arrived: number; time: number }) {
+	return arrived - time <= pairMs && time - arrived <= clockMs;
+}
+
+/** Not where another value was delivered in between, whichever of the two is the earlier. */
+function mayBe(polled: Told, time: number, { states }: Summary): boolean {
+	const from = Math.min(time, polled.time);
+	const to = Math.max(time, polled.time);
 	return (
-		Math.min(one.time, one.recorded) - Math.min(other.time, other.recorded)
+		polled.time >= time - clockMs &&
+		!states.some(
+			(other) =>
+				other.via !== "poll" &&
+				other.value !== polled.value &&
+				other.time > from &&
+				other.time < to,
+		)
 	);
 }

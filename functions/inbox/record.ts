@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { decide, type Incoming, nothing, type Summary } from "./decide.ts";
+import { canonicalDigest } from "./canonical.ts";
+import { decide } from "./decide.ts";
 import type { Via } from "./event.ts";
 import {
 	digestOf,
@@ -20,6 +21,7 @@ import {
 	onceKey,
 } from "./item.ts";
 import type { Observation } from "./observation.ts";
+import { type Incoming, nothing, type Summary } from "./summary.ts";
 
 /** Where bodies go that are too large for a message or an item. */
 export interface Payloads {
@@ -62,7 +64,7 @@ export interface Recording {
 
 export interface Recorded {
 	/** a claim tells which delivery an event was that a poll had already brought */
-	outcome: "new" | "repeat" | "claim" | "conflict" | "stale";
+	outcome: "new" | "repeat" | "return" | "claim" | "conflict" | "stale";
 	type: string;
 	id?: string;
 	/** of a `once` that a poll repeats: when a webhook had brought it */
@@ -138,14 +140,17 @@ async function recordState(
 	const { lane } = identity;
 	const type = `${provider}.${observation.type}`;
 	const entry = toEntry(recording, store);
-	const incoming = toIncoming(recording, identity, store);
+	const incoming = toIncoming(entry, identity);
+	const seen = (recording.observedAt ?? store.now()).getTime();
 	const { pk, prefix } = laneOf(subject, lane);
 	let newest = await store.inbox.last(pk, prefix, leftMs(store));
 	for (;;) {
 		const now = Math.max(store.now().getTime(), recordedOf(newest));
-		const rememberedSince = now - retentionMs(store);
-		const summary = summaryOf(newest, store);
-		const decision = decide(summary, incoming, { now, rememberedSince });
+		const decision = decide(summaryOf(newest, store), incoming, {
+			now,
+			seen: via === "poll" ? seen : now,
+			rememberedSince: now - retentionMs(store),
+		});
 		if (!("summary" in decision)) {
 			if (via === "poll" && decision.outcome === "repeat" && newest)
 				await renewIfOld(newest, store);
@@ -192,25 +197,24 @@ function toEntry(recording: Recording, store: Store): Entry {
 }
 
 function toIncoming(
-	{ provider, via, observation, observedAt }: Recording,
+	{ via, observation, data }: Entry,
 	{ value, key, withinSeconds, recurring }: State,
-	{ now }: Store,
 ): Incoming {
-	const told = {
-		type: `${provider}.${observation.type}`,
+	const isKeyed = via === "webhook" && key !== undefined;
+	return {
+		via,
 		value: shortDigest(value),
+		body: isKeyed ? shortDigest(canonicalDigest(data)) : undefined,
 		key: key === undefined ? undefined : shortDigest(key),
 		time: observation.time?.getTime(),
 		withinMs: withinSeconds * 1000,
 		recurring,
 	};
-	if (via === "webhook") return { ...told, via };
-	return { ...told, via, observed: (observedAt ?? now()).getTime() };
 }
 
-/** A summary holds up to a hundred of them. */
+/** Eight bytes: a summary holds up to a hundred and forty of them. */
 function shortDigest(text: string): string {
-	return digestOf(text).slice(0, 16);
+	return digestOf(text).slice(0, 11);
 }
 
 /** An expired record counts for its number alone. */

@@ -1,0 +1,76 @@
+import { chanceOf } from "./chance.ts";
+import {
+	type Arrival,
+	dawn,
+	empty,
+	hour,
+	minute,
+	second,
+	take,
+} from "./lane.ts";
+
+/** A fact that really happened, the arrivals of its webhook, and when the list was read. */
+export interface Facts {
+	facts: readonly { value: string; at: number; pushes: readonly number[] }[];
+	reads: readonly number[];
+}
+
+interface FactsOptions {
+	most: number;
+	/** the list is read after each fact, and each webhook comes soon: nothing is forgotten before it was known */
+	everyRead?: boolean;
+}
+
+export function factsOf(
+	seed: number,
+	{ most, everyRead }: FactsOptions,
+): Facts {
+	const chance = chanceOf(seed);
+	const facts = [];
+	const reads = [];
+	let at = dawn;
+	for (let left = chance.whole(1, most); left > 0; left--) {
+		at += Math.ceil(chance.spread(15 * second, 3 * hour) / second) * second;
+		const late = everyRead ? minute : 59 * minute;
+		const first = at + chance.spread(100, late);
+		const copies = Array.from(
+			{ length: chance.whole(0, 2) },
+			() => first + chance.spread(second, 59 * second),
+		);
+		const pushes = chance.is(0.3) ? [] : [first, ...copies];
+		facts.push({ value: chance.one(["A", "A", "B"]), at, pushes });
+		if (everyRead) reads.push(at + chance.spread(second, 5 * minute));
+	}
+	for (let left = chance.whole(0, 6); left > 0; left--)
+		reads.push(dawn + chance.whole(0, at - dawn + hour));
+	return { facts, reads: [...reads, at + 2 * hour] };
+}
+
+/** How many facts there were, and how many events were made of them. */
+export function liveFacts({ facts, reads }: Facts): {
+	facts: number;
+	events: number;
+} {
+	const told = { withinMs: minute, recurring: true };
+	const pushed = facts.flatMap(({ value, pushes }, change) =>
+		pushes.map((now): Arrival[] => [
+			{ incoming: { ...told, via: "webhook", value }, now, change },
+		]),
+	);
+	const listed = reads.map((asked) =>
+		facts
+			.filter(({ at }) => at <= asked)
+			.map(
+				({ value, at }, change): Arrival => ({
+					incoming: { ...told, via: "poll", value, time: at },
+					...{ asked, now: asked + 50, change },
+				}),
+			),
+	);
+	const inOrder = [...pushed, ...listed]
+		.filter((arrivals) => arrivals.length > 0)
+		.sort(([one], [other]) => (one?.now ?? 0) - (other?.now ?? 0));
+	let lane = empty;
+	for (const arrival of inOrder.flat()) lane = take(lane, arrival).lane;
+	return { facts: facts.length, events: lane.events.length };
+}
