@@ -15,7 +15,7 @@ export const attributes = z.object({
 		.meta({ description: "the vendor's own id of what the event is about" }),
 	time: z.iso.datetime({ offset: true }).meta({
 		description:
-			"when it happened, as the provider says; else when it was recorded",
+			"when it happened, as the provider says; else when a poll saw it, or a webhook was recorded; for people, not for order",
 	}),
 	datacontenttype: z.literal("application/json"),
 	dataschema: z.string().min(1),
@@ -25,8 +25,13 @@ export const attributes = z.object({
 	partitionkey: z.string().min(1).meta({
 		description: "a digest of the subject, and the queue's message group",
 	}),
+	lane: z.string().min(1).optional().meta({
+		description:
+			"what of the subject has changed its state; absent for single facts",
+	}),
 	sequence: z.string().min(1).optional().meta({
-		description: "rises with each change of one state; absent for single facts",
+		description:
+			"of one subject and lane the event with the greatest is the latest, and one with a smaller is history; absent for single facts",
 	}),
 	via: z.enum(["webhook", "poll"]).meta({ description: "the way in it took" }),
 	replay: z

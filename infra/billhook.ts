@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
@@ -7,7 +7,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { loadBundles } from "./build/bundle.ts";
 import type { Installation } from "./installation.ts";
-import { checkOptions } from "./options.ts";
+import { checkOptions, usualRetentionDays } from "./options.ts";
 import type { BillhookProps } from "./props.ts";
 import { ProviderResources } from "./provider/resources.ts";
 import { raiseProviderAlarms, raiseSharedAlarms } from "./stack/alarms.ts";
@@ -35,6 +35,7 @@ export class Billhook extends Construct {
 		super(scope, id);
 		const { chosen, ...options } = checkOptions(props);
 		const { stage, retain, logRetention } = options;
+		warnOfShortRetention(this, options.retentionDays);
 		const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 		this.stage = stage;
 		this.bucket = openBucket(this, "Bucket", { ...options, removalPolicy });
@@ -110,4 +111,12 @@ export class Billhook extends Construct {
 		});
 		return queue.grantConsumeMessages(grantee).combine(bodies);
 	}
+}
+
+function warnOfShortRetention(scope: Construct, days: number): void {
+	if (days >= usualRetentionDays) return;
+	Annotations.of(scope).addWarningV2(
+		"billhook:short-retention",
+		`Events are remembered for ${days} days only. A list that shows a whole document when one thing of it changes, such as an invoice that is paid later than that, has the rest of it told again as new events. The default is ${usualRetentionDays}.`,
+	);
 }

@@ -6,7 +6,7 @@ const everywhere: BillhookProps = {
 	// providers: { one: {}, another: { pollEveryMinutes: 30 } },
 
 	// for so long an event that comes again is known
-	retentionDays: 35,
+	retentionDays: 400,
 
 	// alarms ring here; confirm the subscription that the first deploy mails
 	// alarmEmail: "on-call@example.com",

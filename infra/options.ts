@@ -6,6 +6,9 @@ import type { BillhookProps, ProviderOptions } from "./props.ts";
 const stagePattern = /^[a-z][a-z0-9-]{0,29}$/;
 const watchHours = 72;
 
+/** Invoices are paid after 30, 60, 90 days, and a list then shows all of a document. */
+export const usualRetentionDays = 400;
+
 export interface ChosenProvider extends ProviderOptions {
 	provider: Provider;
 }
@@ -23,7 +26,7 @@ export function checkOptions(props: BillhookProps): CheckedOptions {
 	const options = {
 		stage: props.stage ?? "prod",
 		retain: props.retain ?? true,
-		retentionDays: props.retentionDays ?? 35,
+		retentionDays: props.retentionDays ?? usualRetentionDays,
 		logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
 		chosen: choose(props.providers),
 	};

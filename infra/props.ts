@@ -13,7 +13,7 @@ export interface BillhookProps {
 	stage?: string;
 	/** the providers to take webhooks from; all that are known by default */
 	providers?: Readonly<Record<string, ProviderOptions>>;
-	/** how long an event is remembered: within it, the same event comes once; 35 by default */
+	/** how long an event is remembered: within it, the same event comes once; 400 by default, and less is warned of */
 	retentionDays?: number;
 	/** keeps tables, queues, bucket and logs when they leave the stack; true by default. False destroys all of it without a trace */
 	retain?: boolean;

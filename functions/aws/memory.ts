@@ -69,14 +69,15 @@ export function openMemory({
 			}
 		},
 
-		async remember(list, keys, expires) {
+		async remember(list, notes, expires) {
 			const epoch = String(Math.ceil(expires.getTime() / 1000));
-			await eachOf(keys, (key) =>
+			await eachOf([...notes], ([key, note]) =>
 				client.send(
 					new PutItemCommand({
 						TableName,
 						Item: {
 							...keyOf("remembered", list, key),
+							value: { S: note },
 							expires: { N: epoch },
 						},
 					}),
@@ -93,9 +94,10 @@ export function openMemory({
 					}),
 				);
 				const expires = Number(Item?.expires?.N ?? 0) * 1000;
-				return expires > now().getTime() ? [key] : [];
+				const note = Item?.value?.S ?? "";
+				return expires > now().getTime() ? [[key, note] as const] : [];
 			});
-			return new Set(found.flat());
+			return new Map(found.flat());
 		},
 	};
 }

@@ -52,7 +52,7 @@ export interface OpenWatches extends WatchStore {
 export function openWatches({
 	table,
 	rules,
-	retentionDays = 35,
+	retentionDays = 400,
 	now = () => new Date(),
 	random = Math.random,
 	client = openDynamoDb(),

@@ -128,6 +128,12 @@ async function receiveGenuine(
 	return recordEvent(understood.event, parsed.text, delivery, endpoint);
 }
 
+const swallowed = {
+	conflict: "was already taken on under this identity with other content",
+	return:
+		"is a copy of an earlier state, or a return to it: the two cannot be told apart so soon",
+};
+
 async function recordEvent(
 	observation: Observation,
 	text: string,
@@ -145,25 +151,24 @@ async function recordEvent(
 			metrics: { Accepted: 1 },
 			about,
 		});
-	if (outcome !== "conflict")
+	if (outcome !== "conflict" && outcome !== "return")
 		return answerSuccess("duplicate", provider.answer, {
 			metrics: { Duplicate: 1 },
 			about,
 		});
-	const issues = [
-		{
-			path: "",
-			message: `${type} was already taken on under this identity with other content`,
-		},
-	];
+	const issues = [{ path: "", message: `${type} ${swallowed[outcome]}` }];
 	const { first } = await quarantine(
-		{ delivery, reason: "conflict", issues },
+		{ delivery, reason: outcome, issues },
 		store,
 	);
-	const metrics = { Conflict: 1, Quarantined: first ? 1 : 0 };
+	// most returns are a late copy of what is known: no alarm
+	const metrics: Record<string, number> =
+		outcome === "return"
+			? { Returned: 1 }
+			: { Conflict: 1, Quarantined: first ? 1 : 0 };
 	return answerSuccess("quarantined", provider.answer, {
 		metrics,
-		about: { ...about, reason: "conflict" },
+		about: { ...about, reason: outcome },
 	});
 }
 

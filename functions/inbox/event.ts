@@ -15,6 +15,7 @@ export interface CloudEvent<Type extends string = string, Body = unknown> {
 	dataschema: string;
 	recordedtime: string;
 	partitionkey: string;
+	lane?: string;
 	sequence?: string;
 	via: Via;
 	replay?: string;
@@ -38,6 +39,8 @@ export interface Facts {
 	time?: Date;
 	recordedtime: string;
 	partitionkey: string;
+	/** of a state: what its sequence orders */
+	lane?: string;
 	sequence?: string;
 	via: Via;
 }
@@ -57,7 +60,7 @@ export async function seal(
 }
 
 function toCloudEvent(facts: Facts): CloudEvent {
-	const { provider, id, time, recordedtime, partitionkey, sequence } = facts;
+	const { provider, id, time, recordedtime, partitionkey } = facts;
 	const type = `${provider}.${facts.type}`;
 	return {
 		specversion: "1.0",
@@ -70,7 +73,8 @@ function toCloudEvent(facts: Facts): CloudEvent {
 		dataschema: `urn:billhook:schema:${type}`,
 		recordedtime,
 		partitionkey,
-		sequence,
+		lane: facts.lane,
+		sequence: facts.sequence,
 		via: facts.via,
 	};
 }

@@ -13,8 +13,16 @@ export interface State {
 	lane: string;
 	value: string;
 	key?: string;
+	first?: First;
 	withinSeconds: number;
 	recurring: boolean;
+}
+
+/** What a lane's first state is called, whoever finds it. */
+export interface First {
+	/** without the provider's prefix */
+	type: string;
+	key: string;
 }
 
 export type Identity = Once | State;
@@ -24,22 +32,21 @@ export function once(...key: string[]): Once {
 }
 
 export interface StateOptions {
+	/** what of its subject changes; a consumer orders by it */
 	lane?: string;
 	value: string;
 	key?: string;
+	first?: First;
+	/** how far apart copies of one delivery may arrive */
 	withinSeconds?: number;
+	/** the same state twice is two facts; a list must give each its time */
 	recurring?: boolean;
 }
 
 export function state(options: StateOptions): State {
-	const {
-		lane = "",
-		value,
-		key,
-		withinSeconds = 300,
-		recurring = false,
-	} = options;
-	return { kind: "state", lane, value, key, withinSeconds, recurring };
+	const { value, key, first, withinSeconds = 60, recurring = false } = options;
+	const lane = options.lane || "state";
+	return { kind: "state", lane, value, key, first, withinSeconds, recurring };
 }
 
 /** A digest of several parts that no other split of the same text shares. */

@@ -37,6 +37,8 @@ export interface Place {
 	recordedtime: string;
 	/** in a lane */
 	number?: number;
+	lane?: string;
+	sequence?: string;
 	summary?: string;
 }
 
@@ -49,19 +51,32 @@ export function laneOf(subject: string, lane: string) {
 	return { pk: partitionOf(subject), prefix: `lane#${digestOf(lane)}#` };
 }
 
+/** A lane, by where its records stand, and the number of its newest. */
+export interface LaneNow {
+	pk: string;
+	prefix: string;
+	number: number;
+}
+
 /** Twelve digits, so that text sorts as numbers do. */
 export function digitsOf(number: number): string {
 	return String(number).padStart(12, "0");
 }
 
+const lastPlace = 10 ** 15 - 1;
+
+/** What a consumer orders a lane by: the place among its states, in milliseconds, then the order recorded. */
+export function sequenceOf(place: number, number: number): string {
+	const within = Math.min(Math.max(place, 0), lastPlace);
+	return `${String(within).padStart(15, "0")}-${digitsOf(number)}`;
+}
+
 /** An item that will be forwarded; its data, if too large, has been kept before. */
 export async function eventItem(entry: Entry, place: Place): Promise<Item> {
 	const { provider, via, observation, data, keep } = entry;
-	const { id, recordedtime, number } = place;
+	const { id, recordedtime, lane, sequence } = place;
 	const { type, subject, time } = observation;
-	const sequence =
-		number === undefined ? undefined : `${recordedtime}-${digitsOf(number)}`;
-	const facts = { provider, id, type, subject, time, via, sequence };
+	const facts = { provider, id, type, subject, time, via, lane, sequence };
 	const partitionkey = place.key.pk;
 	const message = await seal(
 		{ ...facts, recordedtime, partitionkey },
@@ -72,7 +87,8 @@ export async function eventItem(entry: Entry, place: Place): Promise<Item> {
 		...recordItem("event", entry, place),
 		...indexed(recordedtime, id),
 		envelope: pack(message),
-		digest: via === "webhook" ? canonicalDigest(data) : undefined,
+		// a lane's summary has its own
+		digest: via === "webhook" && !lane ? canonicalDigest(data) : undefined,
 	};
 }
 

@@ -20,7 +20,7 @@ export interface Issue {
 
 export interface Unreadable {
 	delivery: Sent;
-	reason: "not-json" | "invalid" | "unproven" | "conflict";
+	reason: "not-json" | "invalid" | "unproven" | "conflict" | "return";
 	issues: readonly Issue[];
 }
 

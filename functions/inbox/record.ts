@@ -1,14 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { canonicalDigest } from "./canonical.ts";
 import { decide } from "./decide.ts";
 import type { Via } from "./event.ts";
-import {
-	digestOf,
-	type Once,
-	onceId,
-	type State,
-	stateId,
-} from "./identity.ts";
+import { type Once, onceId, type State, stateId } from "./identity.ts";
+import { toIncoming } from "./incoming.ts";
 import {
 	claimItem,
 	digitsOf,
@@ -17,11 +11,13 @@ import {
 	expiryOf,
 	type Item,
 	type Key,
+	type LaneNow,
 	laneOf,
 	onceKey,
+	sequenceOf,
 } from "./item.ts";
 import type { Observation } from "./observation.ts";
-import { type Incoming, nothing, type Summary } from "./summary.ts";
+import { nothing, readSummary, type Summary, writeSummary } from "./summary.ts";
 
 /** Where bodies go that are too large for a message or an item. */
 export interface Payloads {
@@ -69,6 +65,8 @@ export interface Recorded {
 	id?: string;
 	/** of a `once` that a poll repeats: when a webhook had brought it */
 	deliveredAt?: Date;
+	/** of a state: where its lane stands now */
+	lane?: LaneNow;
 }
 
 /** No time is left to make an event durable; it must be sent again. */
@@ -87,22 +85,6 @@ export async function record(
 		: recordState(recording, identity, store);
 }
 
-/** Whether the inbox knows a `once` event, or anything of a state's lane. */
-export async function remembers(
-	provider: string,
-	observation: Pick<Observation, "type" | "subject" | "identity">,
-	store: Store,
-): Promise<boolean> {
-	const { type, subject, identity } = observation;
-	if (identity.kind === "once") {
-		const id = onceId(provider, { type, subject, key: identity.key });
-		return store.inbox.has(subject, id, leftMs(store));
-	}
-	const { pk, prefix } = laneOf(subject, identity.lane);
-	const newest = await store.inbox.last(pk, prefix, leftMs(store));
-	return newest !== undefined && !isExpired(newest, store);
-}
-
 async function recordOnce(
 	recording: Recording,
 	{ key }: Once,
@@ -110,13 +92,15 @@ async function recordOnce(
 ): Promise<Recorded> {
 	const { provider, via, observation } = recording;
 	const { type, subject } = observation;
-	const entry = toEntry(recording, store);
 	const id = onceId(provider, { type, subject, key });
+	const recorded = { type: `${provider}.${type}`, id };
+	if (via === "poll" && isForgotten(observation, store))
+		return { outcome: "stale", ...recorded };
+	const entry = toEntry(recording, store);
 	const recordedtime = store.now().toISOString();
 	const place = { key: onceKey(subject, id), id, recordedtime };
 	const item = await eventItem(entry, place);
 	const stood = await store.inbox.add(item, leftMs(store));
-	const recorded = { type: `${provider}.${type}`, id };
 	if (!stood || stood.attempt === entry.attempt)
 		return { outcome: "new", ...recorded };
 	if (via === "poll") await renewIfOld(stood, store);
@@ -135,28 +119,29 @@ async function recordState(
 	identity: State,
 	store: Store,
 ): Promise<Recorded> {
-	const { provider, via, observation } = recording;
+	const { provider, via, observation, observedAt } = recording;
 	const { subject } = observation;
-	const { lane } = identity;
-	const type = `${provider}.${observation.type}`;
+	const { lane, first } = identity;
 	const entry = toEntry(recording, store);
 	const incoming = toIncoming(entry, identity);
-	const seen = (recording.observedAt ?? store.now()).getTime();
 	const { pk, prefix } = laneOf(subject, lane);
 	let newest = await store.inbox.last(pk, prefix, leftMs(store));
 	for (;;) {
 		const now = Math.max(store.now().getTime(), recordedOf(newest));
 		const decision = decide(summaryOf(newest, store), incoming, {
 			now,
-			seen: via === "poll" ? seen : now,
+			seen: observedAt?.getTime() ?? now,
 			rememberedSince: now - retentionMs(store),
 		});
+		const { outcome } = decision;
+		const known = Number(newest?.number ?? 0);
 		if (!("summary" in decision)) {
-			if (via === "poll" && decision.outcome === "repeat" && newest)
+			if (via === "poll" && outcome === "repeat" && newest)
 				await renewIfOld(newest, store);
-			return { outcome: decision.outcome, type };
+			const type = `${provider}.${observation.type}`;
+			return { outcome, type, lane: { pk, prefix, number: known } };
 		}
-		const number = Number(newest?.number ?? 0) + 1;
+		const number = known + 1;
 		const recordedtime = new Date(now).toISOString();
 		const id = stateId(provider, { subject, lane, number, recordedtime });
 		const place = {
@@ -164,15 +149,25 @@ async function recordState(
 			number,
 			recordedtime,
 			key: { pk, sk: prefix + digitsOf(number) },
-			summary: JSON.stringify(decision.summary),
+			summary: writeSummary(decision.summary),
 		};
+		const isFirst = decision.outcome === "new" && decision.isFirst && first;
+		const type = isFirst ? first.type : observation.type;
+		const time = observation.time ?? observedAt;
+		const told = { ...entry, observation: { ...observation, type, time } };
 		const item =
 			decision.outcome === "claim"
-				? claimItem(entry, place)
-				: await eventItem(entry, place);
+				? claimItem(told, place)
+				: await eventItem(told, {
+						...place,
+						lane,
+						sequence: sequenceOf(decision.place, number),
+					});
 		const stood = await store.inbox.add(item, leftMs(store));
-		if (!stood || stood.attempt === entry.attempt)
-			return { outcome: decision.outcome, type, id };
+		if (!stood || stood.attempt === entry.attempt) {
+			const stands = { pk, prefix, number };
+			return { outcome, type: `${provider}.${type}`, id, lane: stands };
+		}
 		newest = stood;
 	}
 }
@@ -196,33 +191,6 @@ function toEntry(recording: Recording, store: Store): Entry {
 	};
 }
 
-function toIncoming(
-	{ via, observation, data }: Entry,
-	{ value, key, withinSeconds, recurring }: State,
-): Incoming {
-	const isKeyed = via === "webhook" && key !== undefined;
-	return {
-		via,
-		value: shortDigest(value),
-		body: isKeyed ? shortDigest(canonicalDigest(data)) : undefined,
-		key: key === undefined ? undefined : shortDigest(key),
-		time: observation.time?.getTime(),
-		withinMs: withinSeconds * 1000,
-		recurring,
-	};
-}
-
-/** Eight bytes: a summary holds up to a hundred and forty of them. */
-function shortDigest(text: string): string {
-	return digestOf(text).slice(0, 11);
-}
-
-/** An expired record counts for its number alone. */
-function summaryOf(newest: Item | undefined, store: Store): Summary {
-	if (!newest || isExpired(newest, store)) return nothing;
-	return JSON.parse(String(newest.summary));
-}
-
 function recordedOf(newest: Item | undefined): number {
 	return newest ? Date.parse(String(newest.recordedtime)) : 0;
 }
@@ -231,12 +199,26 @@ function isExpired({ expires }: Item, { now }: Store): boolean {
 	return expires * 1000 <= now().getTime();
 }
 
-/** What a poll still sees in the second half of its life is not forgotten. */
+/** What a poll still sees is not forgotten; the tenth spares writing it each time. */
 async function renewIfOld({ pk, sk, expires }: Item, store: Store) {
 	const { inbox, now, retentionDays } = store;
-	const halfway = expires * 1000 - retentionMs(store) / 2;
-	if (now().getTime() < halfway) return;
+	const tenth = expires * 1000 - 0.9 * retentionMs(store);
+	if (now().getTime() < tenth) return;
 	await inbox.renew({ pk, sk }, expiryOf(now(), retentionDays), leftMs(store));
+}
+
+/** Whether the inbox may have known it, and no longer does. */
+function isForgotten({ time }: Observation, store: Store): boolean {
+	return (
+		time !== undefined &&
+		time.getTime() < store.now().getTime() - retentionMs(store)
+	);
+}
+
+/** An expired record counts for its number alone. */
+function summaryOf(newest: Item | undefined, store: Store): Summary {
+	if (!newest || isExpired(newest, store)) return nothing;
+	return readSummary(String(newest.summary));
 }
 
 function retentionMs({ retentionDays }: Store): number {

@@ -134,3 +134,48 @@ function withKey(
 	const content = via === "webhook" ? body : value;
 	return [...keys, { key, via, content }].slice(-keysKept);
 }
+
+type Spoken = Told["via"];
+type Stored = [
+	states: [
+		value: string,
+		via: Spoken,
+		time: number,
+		place: number,
+		recorded: number,
+	][],
+	keys: [key: string, via: Via, content: string][],
+	forgotten?: number,
+];
+
+/** Short, for it stands in each of a lane's records: without names, and times by how far they are apart. */
+export function writeSummary({ states, keys, forgotten }: Summary): string {
+	const stored: Stored = [
+		states.map(({ value, via, time, place, recorded }) => [
+			value,
+			via,
+			time,
+			place - time,
+			recorded - time,
+		]),
+		keys.map(({ key, via, content }) => [key, via, content]),
+	];
+	return JSON.stringify(
+		forgotten === undefined ? stored : [...stored, forgotten],
+	);
+}
+
+export function readSummary(text: string): Summary {
+	const [states, keys, forgotten] = JSON.parse(text) as Stored;
+	return {
+		states: states.map(([value, via, time, place, recorded]) => ({
+			value,
+			via,
+			time,
+			place: time + place,
+			recorded: time + recorded,
+		})),
+		keys: keys.map(([key, via, content]) => ({ key, via, content })),
+		forgotten,
+	};
+}

@@ -4,7 +4,7 @@ import { WrongCredentials } from "../asking/request.ts";
 import { Denied, OwnerRefused } from "../asking/tokens.ts";
 import { drive } from "./drive.ts";
 import { eachOf } from "./each.ts";
-import { keepPage, NotKept } from "./keep.ts";
+import { keepPage, NotKept, remembered } from "./keep.ts";
 import type { Run } from "./poll.ts";
 import type { Running } from "./running.ts";
 import { noteFailure } from "./tally.ts";
@@ -61,14 +61,13 @@ function endsRun(error: unknown, { poll }: Running): boolean {
 }
 
 async function passOne({ name, kept }: Place, running: Running): Promise<void> {
-	const { poll, settings, call, clock, memory, inboxKnows } = running;
+	const { poll, settings, call, clock, memory } = running;
 	if (!poll.list) return;
 	const run: Run = {
 		now: clock.now(),
 		settings,
 		call,
-		inboxKnows,
-		remembered: (keys) => memory.remembered(name, keys),
+		remembered: (keys) => remembered(keys, name, running),
 	};
 	let { value, version } = kept;
 	const { since, place } = value;

@@ -1,20 +1,16 @@
 import type * as z from "zod";
 import type { Api, Call, Token } from "../asking/request.ts";
+import type { OnceFact } from "../inbox/known.ts";
 import type { Observation } from "../inbox/observation.ts";
 import type { WatchRequest } from "../inbox/watch-request.ts";
-
-/** As much of an observation as its identity needs. */
-export type Fact = Pick<Observation, "type" | "subject" | "identity">;
 
 /** What a poll may use while it runs. */
 export interface Run<Settings = unknown, Name extends string = string> {
 	now: Date;
 	settings: Settings;
 	call: Call<Name>;
-	/** those of the keys that an earlier sighting left with `remember` */
+	/** those of the keys that an earlier sighting left with `remember`, and that it still holds for */
 	remembered(keys: readonly string[]): Promise<ReadonlySet<string>>;
-	/** whether the inbox knows this `once` event, or anything of this state's lane */
-	inboxKnows(fact: Fact): Promise<boolean>;
 }
 
 /** What one answer showed of one subject; no observations where it shows nothing worth an event. */
@@ -85,7 +81,7 @@ export interface Watches<Settings = unknown, Name extends string = string> {
 	/** default 72 */
 	deadlineHours?: number;
 	/** the event after which nothing is left to ask, where the watch alone can name it */
-	final?(watch: Watch): Fact | undefined;
+	final?(watch: Watch): OnceFact | undefined;
 	ask(
 		watch: Watch,
 		run: Run<Settings, Name>,

@@ -3,7 +3,7 @@ import { openGatekeeper } from "../asking/gatekeeper.ts";
 import type { Memory } from "../asking/memory.ts";
 import { openTokenHolder } from "../asking/tokens.ts";
 import { isUsable } from "../asking/url.ts";
-import { remembers, type Store } from "../inbox/record.ts";
+import type { Store } from "../inbox/record.ts";
 import type { Provider } from "../provider.ts";
 import { NotKept } from "./keep.ts";
 import type { WatchStore } from "./kept-watch.ts";
@@ -115,8 +115,6 @@ function begin(
 		random,
 		tally,
 	};
-	const inboxKnows: Running["inboxKnows"] = (fact) =>
-		remembers(provider.name, fact, store);
 	const tokens = poll.tokens && openTokens(poll.tokens);
 	const call = openCall({ ...calling, tokens, tries: 2 });
 	return {
@@ -131,7 +129,6 @@ function begin(
 		random,
 		gatekeeper,
 		call,
-		inboxKnows,
 	};
 
 	function openTokens({ owners, fetch }: NonNullable<Poll["tokens"]>) {
@@ -150,7 +147,6 @@ function begin(
 					settings,
 					call: plain,
 					remembered: async () => new Set(),
-					inboxKnows,
 				}),
 		});
 	}

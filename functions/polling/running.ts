@@ -2,7 +2,7 @@ import type { Clock } from "../asking/call.ts";
 import type { Gatekeeper } from "../asking/gatekeeper.ts";
 import type { Call } from "../asking/request.ts";
 import type { Keeper } from "./keep.ts";
-import type { Fact, Poll } from "./poll.ts";
+import type { Poll } from "./poll.ts";
 
 /** A run under way: what passes and questions share. */
 export interface Running extends Keeper {
@@ -12,5 +12,4 @@ export interface Running extends Keeper {
 	random: () => number;
 	gatekeeper: Gatekeeper;
 	call: Call;
-	inboxKnows: (fact: Fact) => Promise<boolean>;
 }

@@ -1,7 +1,8 @@
 import { Stopped } from "../asking/call.ts";
 import { WrongCredentials } from "../asking/request.ts";
+import { knows } from "../inbox/known.ts";
 import { drive } from "./drive.ts";
-import { keepPage, NotKept } from "./keep.ts";
+import { keepPage, NotKept, remembered } from "./keep.ts";
 import { type KeptWatch, nextDue, type WatchStore } from "./kept-watch.ts";
 import type { Run, Watches, WatchVerdict } from "./poll.ts";
 import type { Running } from "./running.ts";
@@ -41,10 +42,10 @@ async function askOne(
 	store: WatchStore,
 	running: Running,
 ): Promise<void> {
-	const { tally, clock, random, inboxKnows } = running;
+	const { provider, tally, clock, random } = running;
 	if (clock.now() >= clock.stopAt) throw new Stopped("time");
 	const final = rules.final?.(watch);
-	if (final && (await inboxKnows(final))) {
+	if (final && (await knows(provider, final, running.store))) {
 		await store.end(watch);
 		tally.ended++;
 		return;
@@ -87,14 +88,13 @@ async function ask(
 	rules: Watches,
 	running: Running,
 ): Promise<Found> {
-	const { settings, call, clock, memory, inboxKnows } = running;
+	const { settings, call, clock } = running;
 	const list = `watch ${watch.kind} ${watch.subject}`;
 	const run: Run = {
 		now: clock.now(),
 		settings,
 		call,
-		inboxKnows,
-		remembered: (keys) => memory.remembered(list, keys),
+		remembered: (keys) => remembered(keys, list, running),
 	};
 	let seen = false;
 	const verdict = await drive(rules.ask(watch, run), async (page) => {

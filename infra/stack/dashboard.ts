@@ -54,6 +54,7 @@ export function openDashboard(
 					"Accepted",
 					"Duplicate",
 					"Quarantined",
+					"Returned",
 					"Refused",
 					"Unavailable",
 				),

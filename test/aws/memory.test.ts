@@ -60,22 +60,24 @@ describe.each(engines)("what a run leaves for the next, on %s", (engine) => {
 		expect(await memory.read("token#m")).toEqual({ value: "t", version: 1 });
 	});
 
-	test("remembers keys by their list until they expire", async () => {
-		await memory.remember("a", ["1", "2"], later(60));
-		await memory.remember("a", ["3"], later(0));
-		await memory.remember("b", ["4"], later(1));
-		expect(await memory.remembered("a", ["1", "2", "3", "4"])).toEqual(
-			new Set(["1", "2"]),
+	test("remembers keys by their list until they expire, each with its note", async () => {
+		const one = new Map(Object.entries({ 1: "[1]", 2: "[]" }));
+		await memory.remember("a", one, later(60));
+		await memory.remember("a", new Map([["3", "[]"]]), later(0));
+		await memory.remember("b", new Map([["4", "[]"]]), later(1));
+		expect(await memory.remembered("a", ["1", "2", "3", "4"])).toEqual(one);
+		expect(await memory.remembered("b", ["1", "4"])).toEqual(
+			new Map([["4", "[]"]]),
 		);
-		expect(await memory.remembered("b", ["1", "4"])).toEqual(new Set(["4"]));
-		expect(await memory.remembered("b", [])).toEqual(new Set());
+		expect(await memory.remembered("b", [])).toEqual(new Map());
 	});
 
 	test("remembers more keys than one request holds", async () => {
 		const keys = Array.from({ length: 230 }, (_, index) => `key ${index}`);
-		await memory.remember("many", keys, later(60));
+		const notes = new Map(keys.map((key) => [key, key]));
+		await memory.remember("many", notes, later(60));
 		expect(await memory.remembered("many", [...keys, "another"])).toEqual(
-			new Set(keys),
+			notes,
 		);
 	});
 });

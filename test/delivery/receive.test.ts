@@ -15,7 +15,11 @@ import {
 } from "../support/endpoint.ts";
 import { holds } from "../support/property.ts";
 
-const parcel = z.looseObject({ id: z.string().min(1), state: z.string() });
+const parcel = z.looseObject({
+	id: z.string().min(1),
+	state: z.string(),
+	event: z.string().optional(),
+});
 
 const toy = defineProvider({
 	name: "toy",
@@ -26,7 +30,7 @@ const toy = defineProvider({
 	answer: { status: "success" },
 	events: { "parcel.moved": parcel, "parcel.sealed": parcel },
 	read({ json }) {
-		const { id, state: value } = parcel.parse(json);
+		const { id, state: value, event: key } = parcel.parse(json);
 		if (value === "gossip")
 			return { refusal: "Gossip is answered by somebody else." };
 		if (value === "broken reader") throw new TypeError("a fault of ours");
@@ -35,7 +39,11 @@ const toy = defineProvider({
 				event: { type: "parcel.sealed", subject: id, identity: once(id) },
 			};
 		return {
-			event: { type: "parcel.moved", subject: id, identity: state({ value }) },
+			event: {
+				type: "parcel.moved",
+				subject: id,
+				identity: state({ value, key }),
+			},
 		};
 	},
 });
@@ -259,6 +267,40 @@ describe("receive", () => {
 			endpoint,
 		);
 		expect(answer).toMatchObject({ status: 200, outcome: "quarantined" });
+		expect(await eventsOf(cloud, table)).toHaveLength(1);
+		expect(await quarantined(table)).toMatchObject([
+			{ reason: { S: "conflict" } },
+		]);
+	});
+
+	test("answers a quick return to an earlier state with 200, keeps it and raises no alarm", async () => {
+		const { endpoint, table, clock } = await openEndpoint(cloud, toy);
+		const answers = [];
+		for (const state of ["left", "arrived", "left"]) {
+			clock.now = new Date(clock.now.getTime() + 20_000);
+			answers.push(await receive(delivery({ id: "p1", state }), endpoint));
+		}
+		expect(answers[2]).toMatchObject({
+			status: 200,
+			outcome: "quarantined",
+			metrics: { Returned: 1 },
+			about: { reason: "return" },
+		});
+		expect(answers[2]?.metrics).not.toHaveProperty("Quarantined");
+		expect(await eventsOf(cloud, table)).toHaveLength(2);
+		expect(await quarantined(table)).toMatchObject([
+			{ reason: { S: "return" } },
+		]);
+	});
+
+	test("keeps another body under a state's known key", async () => {
+		const { endpoint, table } = await openEndpoint(cloud, toy);
+		const named = (weight: number) =>
+			delivery({ id: "p1", state: "left", event: "e1", weight });
+		await receive(named(1), endpoint);
+		const answer = await receive(named(2), endpoint);
+		expect(answer).toMatchObject({ status: 200, outcome: "quarantined" });
+		expect(answer.metrics).toEqual({ Conflict: 1, Quarantined: 1 });
 		expect(await eventsOf(cloud, table)).toHaveLength(1);
 		expect(await quarantined(table)).toMatchObject([
 			{ reason: { S: "conflict" } },

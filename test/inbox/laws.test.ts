@@ -1,10 +1,12 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { statesKept } from "../../functions/inbox/summary.ts";
 import { type Account, live } from "../support/lanes/account.ts";
-import { check } from "../support/lanes/check.ts";
-import { factsOf, liveFacts } from "../support/lanes/facts.ts";
+import { seeds } from "../support/lanes/chance.ts";
+import { type Facts, factsOf, liveFacts } from "../support/lanes/facts.ts";
 import { type Profile, scheduleOf } from "../support/lanes/schedule.ts";
 import { senders } from "../support/lanes/senders.ts";
+import { holds } from "../support/property.ts";
 
 const runs = 20_000;
 const profiles: readonly Profile[] = ["realistic", "hostile"];
@@ -17,11 +19,13 @@ describe("a lane of states, lost, late, doubled, reordered, and polled", () => {
 		"of %s (%s) keeps the laws without exception, and loses and doubles no more than it must",
 		(_, profile, sender) => {
 			const total = { changes: 0, lost: 0, kept: 0, twice: 0 };
-			check("the laws of a lane", runs, (seed) => {
+			const laws = fc.property(seeds, (seed) => {
 				const account = live(scheduleOf(seed, sender, profile), sender);
 				addTo(total, account);
-				return account.broken[0];
+				const [broken] = account.broken;
+				if (broken) throw new Error(broken);
 			});
+			holds(laws, { numRuns: runs });
 			// a few of so few are chance
 			const [lost = 0, kept = 0, twice = 0] = sender[profile].map(
 				(rate) => 2 + (1.5 * rate * total.changes) / 1e6,
@@ -35,20 +39,23 @@ describe("a lane of states, lost, late, doubled, reordered, and polled", () => {
 
 describe("a lane of what recurs", () => {
 	test("makes one event of each fact, pushed undated, listed with its time, or both", () => {
-		check("events are facts", runs, (seed) => {
-			const { facts, events } = liveFacts(factsOf(seed, { most: 8 }));
-			return events === facts ? undefined : `${events} of ${facts}`;
-		});
+		const law = fc.property(seeds, (seed) => judge(factsOf(seed, { most: 8 })));
+		holds(law, { numRuns: runs });
 	});
 
 	test("tells nothing again that it has forgotten, though a list goes on to show it", () => {
-		check("events are facts", 1000, (seed) => {
-			const many = factsOf(seed, { most: 4 * statesKept, everyRead: true });
-			const { facts, events } = liveFacts(many);
-			return events === facts ? undefined : `${events} of ${facts}`;
-		});
+		const most = 4 * statesKept;
+		const law = fc.property(seeds, (seed) =>
+			judge(factsOf(seed, { most, everyRead: true })),
+		);
+		holds(law, { numRuns: 1000 });
 	});
 });
+
+function judge(happened: Facts): void {
+	const { facts, events } = liveFacts(happened);
+	if (events !== facts) throw new Error(`${events} events of ${facts} facts`);
+}
 
 function addTo(
 	total: Pick<Account, "changes" | "lost" | "kept" | "twice">,

@@ -1,4 +1,5 @@
 import { App, Stack, Stage, Validations } from "aws-cdk-lib";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import flags from "aws-cdk-lib/recommended-feature-flags.json" with {
@@ -162,6 +163,21 @@ describe("the construct", () => {
 				{ Properties: { Protocol: "email", Endpoint: "on-call@example.com" } },
 			],
 		]);
+	});
+
+	test("warns of a memory that is shorter than the usual one, and says what may be told again", () => {
+		for (const [retentionDays, warnings] of [
+			[399, 1],
+			[400, 0],
+			[undefined, 0],
+		] as const) {
+			const { stack } = somebodys({ retentionDays });
+			const found = Annotations.fromStack(stack).findWarning(
+				"*",
+				Match.stringLikeRegexp("told again.*billhook:short-retention"),
+			);
+			expect(found).toHaveLength(warnings);
+		}
 	});
 
 	test("passes AwsSolutions, and an unexplained finding beside it does not", () => {

@@ -223,10 +223,13 @@ describe("a pass", () => {
 		status = "paid";
 		expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
 		const { memory } = resources;
-		const forgetful = { ...memory, remembered: async () => new Set<string>() };
+		const forgetful = {
+			...memory,
+			remembered: async () => new Map<string, string>(),
+		};
 		const stale = await resources.run({ provider, memory: forgetful });
 		expect(stale).toMatchObject({ observed: 1, stale: 1, recovered: 0 });
-		resources.advance(120);
+		resources.advance(300);
 		const fresh = await resources.run({ provider, memory: forgetful });
 		expect(fresh).toMatchObject({ stale: 0, recovered: 1 });
 	});
@@ -275,30 +278,52 @@ describe("a pass", () => {
 		]);
 	});
 
-	test("can ask whether the inbox knows a fact, or anything of its lane", async () => {
+	test("fetches again what its lane has moved on from since it was seen", async () => {
+		using api = await openToyApi(({ path }) => ({
+			body:
+				path === "/rows"
+					? { rows: [{ id: "a", at: 1 }], more: false }
+					: { id: "a", status: "open" },
+		}));
+		const resources = await openToyRoom(cloud, api.url);
+		const provider = toy({ list: remembering });
+		await resources.run({ provider });
+		resources.advance(3600);
+		await resources.push("a", state({ value: "paid" }));
+		resources.advance(600);
+		// the webhook told of something older: the list shows what still holds
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: 2,
+			recovered: 1,
+		});
+		expect(await resources.run({ provider })).toMatchObject({ requests: 1 });
+	});
+
+	test("goes on past a fact that its provider dates before what the inbox remembers", async () => {
 		const answers: unknown[] = [];
 		using api = await openToyApi(() => ({ body: {} }));
 		const resources = await openToyRoom(cloud, api.url);
-		const facts = [once("x"), state({ lane: "l", value: "v" })].map(
-			(identity) => ({ type: "changed", subject: "s", identity }),
-		);
 		const provider = toy({
 			list: {
 				cursors: () => ["rows"],
-				async *pass(_, { call, inboxKnows }) {
-					answers.push(await Promise.all(facts.map(inboxKnows)));
+				async *pass(_, { call, now }) {
 					const { sentAt } = await call("list");
-					const observations = facts.map((fact) => ({ ...fact, body: {} }));
-					yield { sightings: [{ observations, observedAt: sentAt }] };
+					const time = new Date(now.getTime() - 36 * 86_400_000);
+					const fact = { type: "changed", subject: "s", time, body: {} };
+					const recurring = state({ value: "A", recurring: true });
+					for (const identity of [once("1"), recurring])
+						answers.push(
+							yield {
+								sightings: [
+									{ observations: [{ ...fact, identity }], observedAt: sentAt },
+								],
+							},
+						);
 					return "";
 				},
 			},
 		});
-		await resources.run({ provider });
-		await resources.run({ provider });
-		expect(answers).toEqual([
-			[false, false],
-			[true, true],
-		]);
+		expect(await resources.run({ provider })).toMatchObject({ stale: 2 });
+		expect(answers).toEqual([[true], [true]]);
 	});
 });

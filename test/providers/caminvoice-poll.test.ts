@@ -179,7 +179,7 @@ describe("the poll", () => {
 		await bed.acts.send({ ...parties, document_id: "later" });
 		await webhooks.release();
 		expect(await bed.poll()).toMatchObject({ stale: 1, recovered: 1 });
-		bed.pass(5 * minute);
+		bed.pass(6 * minute);
 		expect(await bed.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
@@ -208,7 +208,7 @@ describe("the poll", () => {
 		await bed.acts.setStatus({ document_id, status: "PAID" });
 		await bed.simulator.webhooks.release();
 		expect(await bed.poll()).toMatchObject({ stale: 1, recovered: 0 });
-		bed.pass(5 * minute);
+		bed.pass(6 * minute);
 		expect(await bed.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 

@@ -118,7 +118,12 @@ describe("dealpos's other groups", () => {
 		expect(read("product", "updated", body)).toMatchObject({
 			type: "product.updated",
 			subject: "product/p",
-			identity: { kind: "state", lane: "", key: undefined, recurring: false },
+			identity: {
+				kind: "state",
+				lane: "state",
+				key: undefined,
+				recurring: false,
+			},
 		});
 		expect(stateOf("product", "created", body)).not.toBe(
 			stateOf("product", "updated", body),

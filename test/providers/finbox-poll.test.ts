@@ -245,8 +245,8 @@ describe("an entity's poll", () => {
 
 describe("a webhook and the poll that finds the same fact are one event:", () => {
 	const long = { min: 1, max: 7200 };
-	// an equal failure ten minutes later is another one
-	const short = { min: 1, max: 150 };
+	// an equal webhook a minute later is another failure
+	const short = { min: 1, max: 25 };
 
 	test.each([
 		["completed", { statement_id, progress: "completed" }, "link", long],

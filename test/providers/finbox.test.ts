@@ -42,14 +42,13 @@ describe("finbox's entity flow", () => {
 		});
 	});
 
-	test("knows a failure without a statement by what failed, for ten minutes", () => {
+	test("knows a failure without a statement by what failed", () => {
 		const failed = { ...push, statement_id: "", progress: "failed" };
 		expect(read({ ...failed, reason: "Invalid credentials" })).toEqual({
 			type: "extraction.failed",
 			subject: "e",
 			identity: state({
 				value: digestOf("failed", "Invalid credentials"),
-				withinSeconds: 600,
 				recurring: true,
 			}),
 		});
@@ -109,7 +108,7 @@ describe("finbox's session flow", () => {
 		expect(read(body)).toMatchObject({
 			type: `session.${type}`,
 			subject: "one",
-			identity: { kind: "state", lane: event_name, withinSeconds: 600 },
+			identity: { kind: "state", lane: event_name, withinSeconds: 60 },
 		});
 		expect(read({ ...body, insights_available: true }).identity).not.toEqual(
 			read(body).identity,

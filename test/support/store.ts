@@ -15,7 +15,7 @@ const minute = 60_000;
 /** The inbox of a provider named toy, on fresh tables, with its clock in the test's hand. */
 export async function openStore(
 	cloud: Cloud,
-	options: { endpoint?: string; table?: string } = {},
+	options: { endpoint?: string; table?: string; retentionDays?: number } = {},
 ) {
 	const table = options.table ?? (await cloud.inboxTable());
 	const bucket = await cloud.bucket();
@@ -27,7 +27,7 @@ export async function openStore(
 		get deadline() {
 			return new Date(clock.now + clock.leftMs);
 		},
-		retentionDays: 35,
+		retentionDays: options.retentionDays ?? 35,
 	};
 	return {
 		store,

@@ -10,8 +10,16 @@ import { openInbox } from "../../functions/aws/inbox.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
-import { once as onceOf, state } from "../../functions/inbox/identity.ts";
-import type { Store } from "../../functions/inbox/record.ts";
+import {
+	type Identity,
+	once as onceOf,
+	state,
+} from "../../functions/inbox/identity.ts";
+import {
+	type Recorded,
+	record,
+	type Store,
+} from "../../functions/inbox/record.ts";
 import type { Poll, Sighting, Watches } from "../../functions/polling/poll.ts";
 import { runPoll } from "../../functions/polling/run.ts";
 import type { Summary } from "../../functions/polling/tally.ts";
@@ -224,7 +232,28 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 		});
 	}
 
-	return { run, clock, advance, memory, watches, inbox, inboxTable, table };
+	/** what the toy's webhook would bring */
+	function push(subject: string, identity: Identity): Promise<Recorded> {
+		const observation = { type: "changed", subject, identity, body: {} };
+		const store = { inbox, payloads, now, retentionDays: 35 };
+		const deadline = new Date(clock.now.getTime() + 8000);
+		return record(
+			{ provider: "toy", via: "webhook", observation },
+			{ ...store, deadline },
+		);
+	}
+
+	return {
+		run,
+		push,
+		clock,
+		advance,
+		memory,
+		watches,
+		inbox,
+		inboxTable,
+		table,
+	};
 }
 
 /** What a run remembers that believes to be the only one. */

@@ -27,23 +27,34 @@ export const ChangedPayment = Payment.extend({
 
 type Fields = z.output<typeof ChangedPayment>;
 
+// it sends once more, 7 s after a failure, and our own answer takes up to 10
+const withinSeconds = 20;
+
+const created = { type: "payment.created", key: "created" };
+
 export function paymentCreated(payment: Fields): Observation {
+	return changed(payment, created);
+}
+
+/** A poll cannot tell the two apart: where it finds a payment first, it is created. */
+export function paymentUpdated(payment: Fields): Observation {
+	return changed(payment, { type: "payment.updated" });
+}
+
+function changed(
+	payment: Fields,
+	{ type, key }: { type: string; key?: string },
+): Observation {
 	return {
-		type: "payment.created",
+		type,
 		subject: payment.ID,
 		identity: state({
 			lane: "payment",
 			value: fieldsOf(payment),
-			key: "created",
+			key,
+			first: created,
+			withinSeconds,
 		}),
-	};
-}
-
-export function paymentUpdated(payment: Fields): Observation {
-	return {
-		type: "payment.updated",
-		subject: payment.ID,
-		identity: state({ lane: "payment", value: fieldsOf(payment) }),
 	};
 }
 
@@ -146,7 +157,10 @@ export function happened(
 	return {
 		type,
 		subject: `${group}/${ID}`,
-		identity: state({ value: digestOf(event, digestOfJson(json)) }),
+		identity: state({
+			value: digestOf(event, digestOfJson(json)),
+			withinSeconds,
+		}),
 	};
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { expectShape } from "../../asking/shape.ts";
 import type { Cursor, Page, Poll, Run, Settled } from "../../polling/poll.ts";
-import { ChangedPayment, paymentCreated, paymentUpdated } from "./events.ts";
+import { ChangedPayment, paymentUpdated } from "./events.ts";
 
 const settings = z.object({
 	/** your own host: https://{subdomain}.dealpos.com or .net */
@@ -71,13 +71,13 @@ export const poll: Poll<Settings, Name> = {
 			return { access: access_token, expiresAt };
 		},
 	},
-	list: { cursors: () => ["payments"], pass, rememberHours: 7 * 24 },
+	list: { cursors: () => ["payments"], pass },
 };
 
 /** Yesterday's and today's payments, and those of every day since the last complete pass; the filter knows days only. */
 async function* pass(
 	{ since, place }: Cursor,
-	{ call, now, settings, remembered, inboxKnows }: Run<Settings, Name>,
+	{ call, now, settings }: Run<Settings, Name>,
 ): AsyncGenerator<Page, string, Settled> {
 	const last = dayIn(settings.zone ?? "+09:00", now);
 	const before = new Date(Date.parse(since ?? now.toISOString()) - dayMs);
@@ -101,19 +101,10 @@ async function* pass(
 					expectShape(ChangedPayment, { Outlet, ...payment }),
 				),
 		);
-		const known = await remembered(payments.map(({ ID }) => ID));
-		const sightings = await Promise.all(
-			payments.map(async (payment) => {
-				const created = paymentCreated(payment);
-				const isKnown = known.has(payment.ID) || (await inboxKnows(created));
-				const observation = isKnown ? paymentUpdated(payment) : created;
-				return {
-					observations: [{ ...observation, body: payment }],
-					observedAt: answer.sentAt,
-					remember: payment.ID,
-				};
-			}),
-		);
+		const sightings = payments.map((payment) => ({
+			observations: [{ ...paymentUpdated(payment), body: payment }],
+			observedAt: answer.sentAt,
+		}));
 		const settled = yield { sightings };
 		progress.held ||= settled.includes(false);
 		progress.from = plusDays(to, 1);

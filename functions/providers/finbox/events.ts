@@ -5,8 +5,6 @@ import type { Observation } from "../../inbox/observation.ts";
 // https://docs.finbox.in/bank-connect/webhook.html
 // https://docs.finbox.in/session-flow/upload-status.html
 
-const withinSeconds = 600;
-
 export const Extraction = z.looseObject({
 	entity_id: z.string().min(1).max(1024),
 	statement_id: z
@@ -42,7 +40,6 @@ export function extracted(
 			: // a wrong password twice is the same push twice
 				state({
 					value: digestOf(progress, reason ?? ""),
-					withinSeconds,
 					recurring: true,
 				}),
 	};
@@ -118,7 +115,6 @@ export function moved(
 		identity: state({
 			lane: event_name,
 			value: digestOfJson(json),
-			withinSeconds,
 		}),
 	};
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { once } from "../../inbox/identity.ts";
+import { type Once, once } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 
 // https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook
@@ -120,7 +120,9 @@ export const Pending = z.strictObject({
 	data: z.strictObject({}).nullish(),
 });
 
-export function processed(photon_key: string): Observation {
+export function processed(
+	photon_key: string,
+): Observation & { identity: Once } {
 	return {
 		type: "document.processed",
 		subject: photon_key,

@@ -1,4 +1,3 @@
-import { settleMs } from "../../../functions/inbox/decide.ts";
 import {
 	type Arrival,
 	type Event,
@@ -10,8 +9,8 @@ import {
 } from "./lane.ts";
 import {
 	type Change,
+	endOf,
 	letters,
-	pollOf,
 	type Schedule,
 	type Sender,
 } from "./schedule.ts";
@@ -60,19 +59,8 @@ export function live(schedule: Schedule, sender: Sender): Account {
 		return taken.outcome;
 	};
 	for (const arrival of arrivals) hear(arrival);
-	if (!sender.unpolled) {
-		const { lagMs = 0 } = sender;
-		let asked =
-			Math.max(changes.at(-1)?.at ?? 0, arrivals.at(-1)?.now ?? 0) + lagMs;
-		for (let quiet = 1; quiet <= 4; quiet++) {
-			asked += settleMs + minute;
-			for (const poll of pollOf(changes, sender, asked, 50)) {
-				const outcome = hear(poll);
-				if (quiet > 2 && outcome !== "repeat")
-					broken.push("a poll comes to rest");
-			}
-		}
-	}
+	for (const [nth, poll] of endOf(schedule, sender).entries())
+		if (hear(poll) !== "repeat" && nth > 1) broken.push("a poll comes to rest");
 	const { events } = lane;
 	const truth = changes.at(-1)?.value;
 	const astray = events.length > 0 && lastOf(events)?.value !== truth ? 1 : 0;

@@ -1,3 +1,4 @@
+import { settleMs } from "../../../functions/inbox/decide.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { type Arrival, dawn, hour, minute, second } from "./lane.ts";
 
@@ -186,4 +187,18 @@ export function pollOf(
 		recurring: false,
 	};
 	return [{ incoming, asked, now: asked + tookMs, change }];
+}
+
+/** Four quiet polls, when everything has arrived and settled. */
+export function endOf(
+	{ changes, arrivals }: Schedule,
+	sender: Sender,
+): Arrival[] {
+	if (sender.unpolled) return [];
+	const { lagMs = 0 } = sender;
+	const end = Math.max(changes.at(-1)?.at ?? 0, arrivals.at(-1)?.now ?? 0);
+	return [1, 2, 3, 4].flatMap((nth) => {
+		const asked = end + lagMs + nth * (settleMs + minute);
+		return pollOf(changes, sender, asked, 50);
+	});
 }
