@@ -6,20 +6,28 @@ import {
 import type { Queue, Sending } from "../queue/forward.ts";
 import type { Message } from "../queue/message.ts";
 
-/** What SQS blames on the sender though it passes: too much at once, and credentials or a clock that will be put right. */
+/** What SQS blames on the sender though it passes: too much at once, and what a person can put right. A key's faults pass, too, all of them. */
 const passingCodes = new Set([
+	"AccessDenied",
+	"AccessDeniedException",
 	"ExpiredToken",
 	"ExpiredTokenException",
 	"IncompleteSignature",
 	"InternalError",
 	"InternalFailure",
+	"InvalidAddress",
 	"InvalidClientTokenId",
+	"InvalidSecurity",
 	"InvalidSignatureException",
-	"KmsThrottled",
 	"LimitExceededException",
 	"MissingAuthenticationToken",
 	"MissingAuthenticationTokenException",
+	"NonExistentQueue",
+	"NotAuthorized",
+	"NotAuthorizedException",
+	"OptInRequired",
 	"OverLimit",
+	"QueueDoesNotExist",
 	"RequestAbortedException",
 	"RequestExpired",
 	"RequestInTheFuture",
@@ -131,7 +139,8 @@ function judge(
 	senderFault: boolean,
 ): Sending {
 	const code = reason.slice(reason.lastIndexOf(".") + 1);
-	return senderFault && !passingCodes.has(code)
+	const passes = passingCodes.has(code) || /^kms/i.test(reason);
+	return senderFault && !passes
 		? { outcome: "refused", reason, detail }
 		: { outcome: "passing", reason };
 }

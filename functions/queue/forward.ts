@@ -70,18 +70,40 @@ interface Entry {
 	hitch?: string;
 }
 
-/** Hands a stream batch's events to the queue in their order; what is refused for good goes to the failure bucket and holds up nothing. */
+// with requests of a mebibyte, what is on its way is bounded by bytes too
+const together = 8;
+
+/**
+ * Hands a stream batch's events to the queue, each group's in their order; what is refused for good goes to the
+ * failure bucket and holds up nothing. After a fault the head goes alone, so that nothing behind it is sent again and again.
+ */
 export async function forward(
 	records: readonly StreamRecord[],
 	destination: Destination,
 ): Promise<Forwarded> {
 	const forwarded: Forwarded = { sent: [], failed: [] };
-	const entries = records.filter(isEvent).map(readEntry);
-	for (const request of toRequests(entries)) {
-		const held = await settle(request, destination, forwarded);
-		if (held) return { ...forwarded, held };
+	let waiting = toRequests(records.filter(isEvent).map(readEntry));
+	let width = 1;
+	let faults = 0;
+	while (waiting.length > 0) {
+		if (faults > 0) await destination.pause(faults);
+		if (destination.signal.aborted)
+			return { ...forwarded, held: head(waiting) };
+		const due = width === 1 ? waiting.slice(0, 1) : waiting;
+		const left = await settleSeveral(due, width, destination, forwarded);
+		waiting = [...left, ...waiting.slice(due.length)];
+		faults = left.length > 0 ? faults + 1 : 0;
+		width = left.length > 0 ? 1 : together;
 	}
 	return forwarded;
+}
+
+function head([first]: readonly Entry[][]): Forwarded["held"] {
+	const [entry] = first ?? [];
+	return {
+		sequenceNumber: entry?.record.dynamodb?.SequenceNumber ?? "",
+		reason: entry?.hitch ?? "out of time",
+	};
 }
 
 function isEvent({ eventName, dynamodb }: StreamRecord): boolean {
@@ -95,24 +117,39 @@ function readEntry(record: StreamRecord): Entry {
 		: { record, message: read };
 }
 
-/** Tries until every entry is in the queue or in the failure bucket, or the time is up. */
-async function settle(
-	request: readonly Entry[],
+/** Settles requests in their order, several at once, never two with a message of one group; answers what is left once one has failed in passing. */
+async function settleSeveral(
+	requests: readonly Entry[][],
+	width: number,
 	destination: Destination,
 	forwarded: Forwarded,
-): Promise<Forwarded["held"]> {
-	let open = request;
-	for (let attempt = 1; ; attempt++) {
-		const [first] = open;
-		if (!first) return undefined;
-		if (attempt > 1) await destination.pause(attempt - 1);
-		if (destination.signal.aborted) {
-			const sequenceNumber = first.record.dynamodb?.SequenceNumber ?? "";
-			return { sequenceNumber, reason: first.hitch ?? "out of time" };
-		}
-		const unsent = await send(open, destination, forwarded);
-		open = await keepRefused(unsent, destination, forwarded);
+): Promise<Entry[][]> {
+	const left = [...requests];
+	const underWay = new Map<readonly Entry[], Promise<void>>();
+	let failed = false;
+	const settle = async (index: number, request: readonly Entry[]) => {
+		const unsent = await send(request, destination, forwarded);
+		const open = await keepRefused(unsent, destination, forwarded);
+		left[index] = open;
+		failed ||= open.length > 0;
+		underWay.delete(request);
+	};
+	for (const [index, request] of requests.entries()) {
+		while (
+			underWay.size >= width ||
+			[...underWay.keys()].some((other) => shareGroup(request, other))
+		)
+			await Promise.race(underWay.values());
+		if (failed || destination.signal.aborted) break;
+		underWay.set(request, settle(index, request));
 	}
+	await Promise.all(underWay.values());
+	return left.filter((open) => open.length > 0);
+}
+
+function shareGroup(one: readonly Entry[], other: readonly Entry[]): boolean {
+	const groups = new Set(one.map(({ message }) => message?.group));
+	return other.some(({ message }) => message && groups.has(message.group));
 }
 
 async function send(

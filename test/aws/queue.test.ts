@@ -119,6 +119,15 @@ const passing: Record<string, Fault> = {
 		code: "UnrecognizedClientException",
 	},
 	"wrong clock": { status: 403, code: "InvalidSignatureException" },
+	"not allowed": { status: 403, code: "AccessDeniedException" },
+	"not allowed, the older way": { status: 403, code: "AccessDenied" },
+	"not over TLS": { status: 403, code: "InvalidSecurity" },
+	"no such queue": {
+		status: 400,
+		code: "com.amazonaws.sqs#QueueDoesNotExist",
+	},
+	"key disabled": { status: 400, code: "com.amazonaws.sqs#KmsDisabled" },
+	"key not allowed": { status: 400, code: "KmsAccessDenied" },
 	"403 in HTML, from somebody between": { status: 403, text: "<html></html>" },
 	"403 without a word": { status: 403 },
 	"400 that names nothing": { status: 400, text: "{}" },
@@ -146,14 +155,6 @@ test.each(Object.keys(passing))("passes: %s", async (name) => {
 });
 
 const refused: Record<string, Fault> = {
-	"not allowed": { status: 403, code: "AccessDeniedException" },
-	"not allowed, the older way": { status: 403, code: "AccessDenied" },
-	"no such queue": {
-		status: 400,
-		code: "com.amazonaws.sqs#QueueDoesNotExist",
-	},
-	"key disabled": { status: 400, code: "com.amazonaws.sqs#KmsDisabled" },
-	"key not allowed": { status: 400, code: "KmsAccessDenied" },
 	"not supported": { status: 400, code: "UnsupportedOperation" },
 	"a code of tomorrow": { status: 400, code: "NeverSeenBefore" },
 };
@@ -169,7 +170,7 @@ test.each(Object.keys(refused))("refused for good: %s", async (name) => {
 	]);
 });
 
-test("a queue that is gone refuses for good", async () => {
+test("a queue that is gone is waited for: a person can make it again", async () => {
 	const url = await makeQueue();
 	const answers = await openQueue({ url: `${url}.gone` }).send(
 		three,
@@ -178,7 +179,7 @@ test("a queue that is gone refuses for good", async () => {
 	expect(answers).toEqual(
 		three.map(() =>
 			expect.objectContaining({
-				outcome: "refused",
+				outcome: "passing",
 				reason: "QueueDoesNotExist",
 			}),
 		),
@@ -188,8 +189,9 @@ test("a queue that is gone refuses for good", async () => {
 test.each([
 	["InvalidMessageContents", true, "refused"],
 	["InvalidParameterValue", true, "refused"],
-	["AccessDenied", true, "refused"],
-	["KMS.DisabledException", true, "refused"],
+	["AccessDenied", true, "passing"],
+	["KMS.DisabledException", true, "passing"],
+	["KMS.NeverSeenBefore", true, "passing"],
 	["KMS.ThrottlingException", true, "passing"],
 	["AWS.SimpleQueueService.RequestThrottled", true, "passing"],
 	["InternalError", false, "passing"],

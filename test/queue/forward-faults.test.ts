@@ -106,7 +106,7 @@ function within<T>(seconds: number, answer: Promise<T>): Promise<T | string> {
 	return Promise.race([answer, delay(seconds * 1000, "too late")]);
 }
 
-test("reports the first event it could not send in its time, having tried it again and sent nothing behind its request", async () => {
+test("reports the first event it could not send in its time, having tried it again and again, and nothing else", async () => {
 	const outside = wayOut.make();
 	const invoke = await load(outside);
 	const entries = { "event-13": { code: "InternalError", senderFault: false } };
@@ -114,14 +114,19 @@ test("reports the first event it could not send in its time, having tried it aga
 	expect(await within(3, invoke(ids(30), 3))).toEqual({
 		batchItemFailures: [{ itemIdentifier: "13" }],
 	});
-	const sent = ids(20).filter((id) => id !== "event-13");
-	expect(wayOut.queued(outside).map(({ id }) => id)).toEqual(sent);
+	const sent = ids(30).filter((id) => id !== "event-13");
 	expect(
-		wayOut.wire.passed.filter((request) => request.ids[0] === "event-13")
-			.length,
-	).toBeGreaterThan(2);
+		wayOut
+			.queued(outside)
+			.map(({ id }) => id)
+			.toSorted(),
+	).toEqual(sent.toSorted());
+	const asked = wayOut.wire.passed.flatMap((request) => request.ids);
+	const repeats = asked.filter((id) => id === "event-13").length;
+	expect(repeats).toBeGreaterThan(2);
+	expect(asked).toHaveLength(29 + repeats);
 	expect(JSON.parse(lines[0] ?? "")).toMatchObject({
-		forwarded: 19,
+		forwarded: 29,
 		// whatever the attempt met that the time ran out on
 		held: expect.stringMatching(/^(InternalError|AbortError)$/),
 	});
@@ -172,22 +177,29 @@ test("what SQS refuses for good is filed with its reason, is counted, and holds 
 
 test.each<[string, Fault | undefined]>([
 	["denied", { status: 403, code: "AccessDeniedException" }],
+	["without its key", { status: 400, code: "KmsDisabled" }],
 	["gone", undefined],
-])("a queue that is %s has its events filed, each one", async (_, fault) => {
-	const outside = wayOut.make();
-	const invoke = await load(outside);
-	if (!fault) wayOut.lose(outside);
-	wayOut.choose = (request) => (isToQueue(request) ? fault : undefined);
-	expect(await invoke(ids(12))).toEqual({ batchItemFailures: [] });
-	expect(Object.keys(await wayOut.filed(outside)).toSorted()).toEqual(
-		ids(12).toSorted(),
-	);
-});
+])(
+	"a queue that is %s holds its events, files none and sends nothing behind them",
+	async (_, fault) => {
+		const outside = wayOut.make();
+		const invoke = await load(outside);
+		if (!fault) wayOut.lose(outside);
+		wayOut.choose = (request) => (isToQueue(request) ? fault : undefined);
+		expect(await invoke(ids(12), 3)).toEqual({
+			batchItemFailures: [{ itemIdentifier: "0" }],
+		});
+		expect(await wayOut.filed(outside)).toEqual({});
+		const asked = wayOut.wire.passed.flatMap((request) => request.ids);
+		expect(new Set(asked)).toEqual(new Set(ids(10)));
+	},
+);
 
 test("an event that can neither be sent nor filed is reported", async () => {
 	const outside = wayOut.make();
 	const invoke = await load(outside);
-	const entries = { "event-4": { code: "AccessDenied", senderFault: true } };
+	const code = "InvalidMessageContents";
+	const entries = { "event-4": { code, senderFault: true } };
 	wayOut.choose = (request) =>
 		isToQueue(request) ? { entries } : { status: 503, code: "SlowDown" };
 	expect(await invoke(ids(12), 3)).toEqual({

@@ -19,7 +19,7 @@ import { streamed } from "../support/way-out.ts";
 
 const zipped = (text: string) => ({ B: gzipSync(text).toString("base64") });
 
-/** An destination in which nothing fails, and what came out of it. */
+/** A destination in which nothing fails, and what came out of it. */
 function open(): Destination & { requests: Message[][]; kept: Failure[] } {
 	const requests: Message[][] = [];
 	const kept: Failure[] = [];
@@ -140,6 +140,92 @@ test("a record without any name of its own is kept too, under the same name each
 	expect(names.slice(2)).toEqual(names.slice(0, 2));
 	expect(new Set(names).size).toBe(2);
 	expect(destination.kept[0]?.day).toBe("2026-11-21");
+});
+
+/** A queue that answers only when told, and which requests are under way. */
+function openSlowQueue() {
+	const underWay: { ids: string[]; answer(sent: boolean): Promise<void> }[] =
+		[];
+	const queue: Destination["queue"] = {
+		send: (messages) =>
+			new Promise((resolve) => {
+				const request = {
+					ids: messages.map(({ id }) => id),
+					async answer(sent: boolean) {
+						underWay.splice(underWay.indexOf(request), 1);
+						resolve(
+							messages.map(() =>
+								sent
+									? { outcome: "sent" as const }
+									: { outcome: "passing" as const, reason: "later" },
+							),
+						);
+						await settled();
+					},
+				};
+				underWay.push(request);
+			}),
+	};
+	return { queue, underWay, shown: () => underWay.map(({ ids }) => ids[0]) };
+}
+
+/** Everything that was waiting for a promise has gone on. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const tens = (count: number) =>
+	Array.from({ length: count * 10 }, (_, index) =>
+		streamed({ id: `event-${index}`, sequenceNumber: index }),
+	);
+
+test("the first request goes alone; once it is taken, eight are under way at a time", async () => {
+	const { queue, underWay, shown } = openSlowQueue();
+	const forwarding = forward(tens(11), { ...open(), queue });
+	await settled();
+	expect(shown()).toEqual(["event-0"]);
+	await underWay[0]?.answer(true);
+	expect(shown()).toEqual(
+		[10, 20, 30, 40, 50, 60, 70, 80].map((n) => `event-${n}`),
+	);
+	await underWay[3]?.answer(true);
+	expect(shown()).toHaveLength(8);
+	expect(shown().at(-1)).toBe("event-90");
+	while (underWay.length > 0) await underWay[0]?.answer(true);
+	expect((await forwarding).sent).toHaveLength(110);
+});
+
+test("two requests with a message of one group are never under way together", async () => {
+	const { queue, underWay, shown } = openSlowQueue();
+	const records = ["a", "b", "a", "c", "d", "c"].map((group, index) =>
+		streamed({ id: `${group}${index}`, group, sequenceNumber: index }),
+	);
+	const forwarding = forward(records, { ...open(), queue });
+	await settled();
+	expect(underWay.map(({ ids }) => ids)).toEqual([["a0", "b1"]]);
+	await underWay[0]?.answer(true);
+	expect(underWay.map(({ ids }) => ids)).toEqual([["a2", "c3", "d4"]]);
+	await underWay[0]?.answer(true);
+	expect(shown()).toEqual(["c5"]);
+	await underWay[0]?.answer(true);
+	expect((await forwarding).sent).toHaveLength(6);
+});
+
+test("after a fault nothing new starts, what is under way is awaited, and the head goes alone until it is taken", async () => {
+	const { queue, underWay, shown } = openSlowQueue();
+	const forwarding = forward(tens(12), { ...open(), queue });
+	await settled();
+	await underWay[0]?.answer(true);
+	await underWay[0]?.answer(false);
+	expect(shown()).toEqual(
+		[20, 30, 40, 50, 60, 70, 80].map((n) => `event-${n}`),
+	);
+	for (const request of [...underWay]) await request.answer(true);
+	expect(shown()).toEqual(["event-10"]);
+	await underWay[0]?.answer(false);
+	expect(shown()).toEqual(["event-10"]);
+	await underWay[0]?.answer(true);
+	expect(shown()).toEqual(["event-90", "event-100", "event-110"]);
+	while (underWay.length > 0) await underWay[0]?.answer(true);
+	expect((await forwarding).sent).toHaveLength(120);
 });
 
 test.each(engines)(
