@@ -178,7 +178,7 @@ test("the construct stands in an app of one's own", async () => {
 	const stack = build(Billhook, App, Stack, Role, ServicePrincipal);
 	Template.fromStack(stack).resourcePropertiesCountIs(
 		"AWS::ApiGatewayV2::Route",
-		{ RouteKey: "POST /hooks/finbox/{token}" },
+		{ RouteKey: "ANY /hooks/finbox/{token}" },
 		1,
 	);
 });

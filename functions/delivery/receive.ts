@@ -11,6 +11,7 @@ import { parse, understand } from "./read.ts";
 
 export const maxBodyBytes = 4 * 1024 * 1024;
 const settledSeconds = 10;
+const methods = ["GET", "HEAD", "POST"];
 
 /** Everything a delivery to one provider needs to become an event. */
 export interface Endpoint {
@@ -59,6 +60,7 @@ async function answerDelivery(
 			{ metrics: { Refused: 1 } },
 		);
 	}
+	if (!methods.includes(delivery.method)) return refuseMethod();
 	if (isTrial(delivery)) return tried(endpoint);
 	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
 	if ("genuine" in verdict) return receiveGenuine(verdict.genuine, endpoint);
@@ -207,6 +209,14 @@ function isTrial({ method, bytes }: Delivery): boolean {
 
 function tried({ provider }: Endpoint): Answer {
 	return answerSuccess("tried", provider.answer, { metrics: { Tried: 1 } });
+}
+
+function refuseMethod(): Answer {
+	return answerProblem(
+		"refused",
+		{ status: 405, title: "Method Not Allowed", allow: methods.join(", ") },
+		{ metrics: { Refused: 1 }, about: { reason: "method not taken" } },
+	);
 }
 
 function refuseTooLarge({ bytes }: Delivery): Answer {

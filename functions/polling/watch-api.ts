@@ -81,14 +81,9 @@ export function replyProblem(
 		about?: { error: string; at?: string };
 	} = {},
 ): Reply {
-	const { detail, errors, allow, about } = extras;
-	const { headers, body } = sayProblem({ status, title, detail, errors });
-	return {
-		statusCode: status,
-		headers: { ...headers, ...(allow && { allow }) },
-		body,
-		...about,
-	};
+	const { about, ...said } = extras;
+	const { headers, body } = sayProblem({ status, title, ...said });
+	return { statusCode: status, headers, body, ...about };
 }
 
 function sayIssue(issue: z.core.$ZodIssue): FieldError[] {

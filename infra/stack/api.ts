@@ -56,7 +56,8 @@ export class Api extends Construct {
 	#openHook({ provider, webhook }: ProviderResources) {
 		const routes = this.http.addRoutes({
 			path: hookPath(provider),
-			methods: [HttpMethod.POST, HttpMethod.GET, HttpMethod.HEAD],
+			// the function says which methods it takes
+			methods: [HttpMethod.ANY],
 			integration: new HttpLambdaIntegration(provider.name, webhook),
 		});
 		for (const route of routes)
@@ -70,7 +71,7 @@ export class Api extends Construct {
 	#openWatches(watch: LambdaFunction) {
 		this.http.addRoutes({
 			path: "/watches/{provider}",
-			methods: [HttpMethod.POST, HttpMethod.GET, HttpMethod.DELETE],
+			methods: [HttpMethod.ANY],
 			integration: new HttpLambdaIntegration("watches", watch),
 			authorizer: new HttpIamAuthorizer(),
 		});

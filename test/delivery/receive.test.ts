@@ -3,6 +3,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { maxBodyBytes, receive } from "../../functions/delivery/receive.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { defineProvider } from "../../functions/provider.ts";
@@ -154,6 +155,40 @@ describe("receive", () => {
 		expect(await eventsOf(cloud, table)).toHaveLength(1);
 		expect(await quarantined(table)).toHaveLength(1);
 	});
+
+	test.each<[string, Partial<Delivery>, number]>([
+		["a wrong token", { token: "x".repeat(43) }, 404],
+		["no proof", {}, 405],
+		["a proof", { headers: { "x-key": "k" } }, 405],
+		["more than can be taken", { bytes: Buffer.alloc(maxBodyBytes + 1) }, 405],
+	])(
+		"says which methods it takes, but to no stranger: %s",
+		async (_, parts, status) => {
+			const { endpoint, table } = await openEndpoint(cloud, toy, { key: "k" });
+			for (const method of ["PUT", "PATCH", "DELETE", "OPTIONS"]) {
+				const answer = await receive(
+					delivery({ id: "p1", state: "sealed" }, { ...parts, method }),
+					endpoint,
+				);
+				expect(answer).toMatchObject({
+					status,
+					outcome: "refused",
+					metrics: { Refused: 1 },
+				});
+				expect(answer.headers).toMatchObject({
+					"content-type": "application/problem+json",
+					"billhook-outcome": "refused",
+				});
+				expect(answer.headers.allow).toBe(
+					status === 405 ? "GET, HEAD, POST" : undefined,
+				);
+			}
+			const { Count } = await cloud.dynamodb.send(
+				new ScanCommand({ TableName: table }),
+			);
+			expect(Count).toBe(0);
+		},
+	);
 
 	test("reads settings once more before it refuses, where they are older than ten seconds", async () => {
 		const { endpoint } = await openEndpoint(cloud, toy);

@@ -70,6 +70,7 @@ async function send(
 	return {
 		status: answer.statusCode,
 		type: answer.headers?.["content-type"],
+		allow: answer.headers?.allow,
 		json: answer.body ? JSON.parse(answer.body) : undefined,
 	};
 }
@@ -181,7 +182,14 @@ describe("the watches' address", () => {
 			status: 422,
 			json: { errors: [{ field: "next" }] },
 		});
-		expect(await send("PUT")).toMatchObject({ status: 405 });
+	});
+
+	test("says which methods it takes", async () => {
+		expect(await send("PUT")).toMatchObject({
+			status: 405,
+			allow: "GET, POST, DELETE",
+			type: "application/problem+json",
+		});
 	});
 
 	test("says that a provider has no watches, or is none", async () => {
