@@ -6,6 +6,7 @@ export default defineConfig({
 	resolve: { tsconfigPaths: true },
 	test: {
 		include: ["test/**/*.test.ts"],
+		globalSetup: ["test/tables.ts"],
 		// ends what hangs, and is no measure of speed: the machine may be busy
 		testTimeout: 300_000,
 		hookTimeout: 300_000,

@@ -1,5 +1,5 @@
 import { type Duration, type RemovalPolicy, Size } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import {
 	PolicyDocument,
 	PolicyStatement,
@@ -75,7 +75,7 @@ export function allow(
 /** Some actions on watches and their references, and on none of the tokens and cursors beside them. */
 export function allowWatches(
 	actions: readonly string[],
-	table: Table,
+	table: TableV2,
 ): PolicyStatement {
 	const statement = allow(actions, table.tableArn);
 	statement.addCondition("ForAllValues:StringLike", {

@@ -158,7 +158,7 @@ function tableOf(
 	mapping: Planned<"AWS::Lambda::EventSourceMapping">,
 ): string {
 	const found = plan
-		.of("AWS::DynamoDB::Table")
+		.of("AWS::DynamoDB::GlobalTable")
 		.find(({ ref }) =>
 			mapping.EventSourceArn.includes(`:table/${ref}/stream/`),
 		);

@@ -126,7 +126,7 @@ test("a sixth provider is one folder: it has resources of its own, and passes th
 		"AWS::SecretsManager::Secret",
 		"AWS::Lambda::Function",
 		"AWS::Lambda::EventSourceMapping",
-		"AWS::DynamoDB::Table",
+		"AWS::DynamoDB::GlobalTable",
 		"AWS::SQS::Queue",
 		"AWS::CloudWatch::Alarm",
 	])

@@ -1,5 +1,5 @@
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
@@ -13,8 +13,8 @@ import type { Installation } from "../installation.ts";
 /** What a provider's functions work with, and the scope they stand in. */
 export interface FunctionOwner extends Construct {
 	readonly provider: Provider;
-	readonly inbox: Table;
-	readonly watches?: Table;
+	readonly inbox: TableV2;
+	readonly watches?: TableV2;
 	readonly queue: Queue;
 	readonly secret: Secret;
 	readonly secretName: string;
@@ -77,7 +77,7 @@ export function openForward(
 
 export function openPoll(
 	owner: FunctionOwner,
-	watches: Table,
+	watches: TableV2,
 	installation: Installation,
 ): LambdaFunction {
 	const { name } = owner.provider;
@@ -120,7 +120,7 @@ function mayRecord(owner: FunctionOwner): PolicyStatement[] {
 }
 
 // a delivery may start a watch, or name one by its reference
-function mayStart(watches: Table): PolicyStatement {
+function mayStart(watches: TableV2): PolicyStatement {
 	return allowWatches(["dynamodb:GetItem", "dynamodb:PutItem"], watches);
 }
 

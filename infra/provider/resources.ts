@@ -1,4 +1,4 @@
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type {
 	EventSourceMapping,
 	Function as LambdaFunction,
@@ -28,8 +28,8 @@ export interface ProviderResourcesOptions {
  */
 export class ProviderResources extends Construct {
 	readonly provider: Provider;
-	readonly inbox: Table;
-	readonly watches?: Table;
+	readonly inbox: TableV2;
+	readonly watches?: TableV2;
 	readonly queue: Queue;
 	readonly deadLetterQueue: Queue;
 	readonly secret: Secret;

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import {
 	EventSourceMapping,
 	FilterCriteria,
@@ -15,7 +15,7 @@ import type { Construct } from "constructs";
 export function openStream(
 	scope: Construct,
 	id: string,
-	options: { inbox: Table; forward: LambdaFunction; bucket: Bucket },
+	options: { inbox: TableV2; forward: LambdaFunction; bucket: Bucket },
 ): EventSourceMapping {
 	return new EventSourceMapping(scope, id, {
 		target: options.forward,

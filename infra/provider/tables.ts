@@ -1,11 +1,12 @@
-import type { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy } from "aws-cdk-lib";
 import {
 	AttributeType,
-	BillingMode,
+	Billing,
 	ProjectionType,
 	StreamViewType,
-	Table,
-	type TableProps,
+	TableEncryptionV2,
+	type TablePropsV2,
+	TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import {
 	AnyPrincipal,
@@ -17,7 +18,6 @@ import type { Construct } from "constructs";
 
 export interface TableOptions {
 	retain: boolean;
-	removalPolicy: RemovalPolicy;
 }
 
 /** The events a provider has sent; its stream is the only way out. */
@@ -25,19 +25,21 @@ export function openInboxTable(
 	scope: Construct,
 	id: string,
 	options: TableOptions,
-): Table {
-	const table = new Table(scope, id, {
+): TableV2 {
+	return new TableV2(scope, id, {
 		...common(options),
-		stream: StreamViewType.NEW_IMAGE,
+		// the forward function needs no old image, but a replica does, and with two the view cannot be changed
+		dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+		globalSecondaryIndexes: [
+			{
+				indexName: "by-hour",
+				partitionKey: { name: "hour", type: AttributeType.STRING },
+				sortKey: { name: "at", type: AttributeType.STRING },
+				projectionType: ProjectionType.INCLUDE,
+				nonKeyAttributes: ["kind", "id", "type", "via"],
+			},
+		],
 	});
-	table.addGlobalSecondaryIndex({
-		indexName: "by-hour",
-		partitionKey: { name: "hour", type: AttributeType.STRING },
-		sortKey: { name: "at", type: AttributeType.STRING },
-		projectionType: ProjectionType.INCLUDE,
-		nonKeyAttributes: ["kind", "id", "type", "via"],
-	});
-	return table;
 }
 
 /** What a poll must remember: watches, cursors, its breaker, tokens. */
@@ -45,26 +47,30 @@ export function openWatchesTable(
 	scope: Construct,
 	id: string,
 	options: TableOptions,
-): Table {
-	const table = new Table(scope, id, common(options));
-	table.addGlobalSecondaryIndex({
-		indexName: "by-due",
-		partitionKey: { name: "dueshard", type: AttributeType.STRING },
-		sortKey: { name: "due", type: AttributeType.STRING },
-		projectionType: ProjectionType.ALL,
+): TableV2 {
+	return new TableV2(scope, id, {
+		...common(options),
+		globalSecondaryIndexes: [
+			{
+				indexName: "by-due",
+				partitionKey: { name: "dueshard", type: AttributeType.STRING },
+				sortKey: { name: "due", type: AttributeType.STRING },
+				projectionType: ProjectionType.ALL,
+			},
+		],
 	});
-	return table;
 }
 
-function common({ retain, removalPolicy }: TableOptions): TableProps {
+function common({ retain }: TableOptions): TablePropsV2 {
 	return {
 		partitionKey: { name: "pk", type: AttributeType.STRING },
 		sortKey: { name: "sk", type: AttributeType.STRING },
 		timeToLiveAttribute: "expires",
-		billingMode: BillingMode.PAY_PER_REQUEST,
+		billing: Billing.onDemand(),
+		encryption: TableEncryptionV2.dynamoOwnedKey(),
 		pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 		deletionProtection: retain,
-		removalPolicy,
+		removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
 		resourcePolicy: new PolicyDocument({ statements: [tlsOnly()] }),
 	};
 }

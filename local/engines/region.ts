@@ -70,7 +70,7 @@ export async function openRegion(
 export async function provision(plan: Plan, here: Region): Promise<void> {
 	await together(
 		...plan
-			.of("AWS::DynamoDB::Table")
+			.of("AWS::DynamoDB::GlobalTable")
 			.map((table) => openTable(here.dynamodb, table)),
 		...plan.of("AWS::SQS::Queue").map((queue) => openQueue(here.sqs, queue)),
 		...plan

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Planned } from "../template/plan.ts";
 
-type Table = Planned<"AWS::DynamoDB::Table">;
+type Table = Planned<"AWS::DynamoDB::GlobalTable">;
 
 /** Makes the table as the template has it, or brings the one that is there up to it. */
 export async function openTable(

@@ -22,7 +22,7 @@ export function nameResource(naming: Naming): Named {
 }
 
 const named: Readonly<Record<string, (naming: Naming) => Named>> = {
-	"AWS::DynamoDB::Table"(naming) {
+	"AWS::DynamoDB::GlobalTable"(naming) {
 		const ref = given(naming, "TableName") ?? generated(naming);
 		const Arn = arn(naming, "dynamodb", `table/${ref}`);
 		return { ref, attributes: { Arn, StreamArn: `${Arn}/stream/local` } };

@@ -11,7 +11,7 @@ import { bucket, queue, secret, table } from "./store-resources.ts";
 
 /** The types of resource that run locally, and of each what it may say. */
 export const kinds = {
-	"AWS::DynamoDB::Table": table,
+	"AWS::DynamoDB::GlobalTable": table,
 	"AWS::SQS::Queue": queue,
 	"AWS::S3::Bucket": bucket,
 	"AWS::SecretsManager::Secret": secret,

@@ -10,8 +10,31 @@ const keySchema = z.array(
 	}),
 );
 
+const replica = z.strictObject({
+	Region: z.string(),
+	GlobalSecondaryIndexes: z
+		.array(
+			z.strictObject({
+				IndexName: z.string(),
+				ContributorInsightsSpecification: nothing,
+			}),
+		)
+		.optional(),
+	ContributorInsightsSpecification: nothing,
+	DeletionProtectionEnabled: nothing,
+	GlobalTableSettingsReplicationMode: nothing,
+	PointInTimeRecoverySpecification: nothing,
+	ReplicaStreamSpecification: nothing,
+	ResourcePolicy: nothing,
+	SSESpecification: nothing,
+	TableClass: nothing,
+	Tags: nothing,
+});
+
 export const table = z.strictObject({
 	TableName: nothing,
+	// one machine is one region
+	Replicas: z.array(replica).length(1),
 	KeySchema: keySchema,
 	AttributeDefinitions: z.array(
 		z.strictObject({
@@ -28,7 +51,6 @@ export const table = z.strictObject({
 					ProjectionType: z.enum(["ALL", "KEYS_ONLY", "INCLUDE"]),
 					NonKeyAttributes: z.array(z.string()).optional(),
 				}),
-				ContributorInsightsSpecification: nothing,
 			}),
 		)
 		.default([]),
@@ -40,20 +62,13 @@ export const table = z.strictObject({
 				"OLD_IMAGE",
 				"NEW_AND_OLD_IMAGES",
 			]),
-			ResourcePolicy: nothing,
 		})
 		.optional(),
 	TimeToLiveSpecification: z
 		.strictObject({ AttributeName: z.string(), Enabled: z.boolean() })
 		.optional(),
 	BillingMode: z.literal("PAY_PER_REQUEST"),
-	ContributorInsightsSpecification: nothing,
-	DeletionProtectionEnabled: nothing,
-	PointInTimeRecoverySpecification: nothing,
-	ResourcePolicy: nothing,
 	SSESpecification: nothing,
-	Tags: nothing,
-	TableClass: nothing,
 });
 
 export const queue = z.strictObject({

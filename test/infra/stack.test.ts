@@ -3,9 +3,14 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
-import { inbox, watches } from "../support/cloud.ts";
 import { configFor } from "../support/installation.ts";
-import { ofType, propertiesOf, say, templateOf } from "../support/template.ts";
+import {
+	ofType,
+	propertiesOf,
+	say,
+	type Template,
+	templateOf,
+} from "../support/template.ts";
 
 const app = new App();
 // synth throws on a finding that nobody explained
@@ -21,7 +26,7 @@ const names = providers.map(({ name }) => name);
 const polled = providers.filter(({ poll }) => poll);
 
 const holdsData = [
-	"AWS::DynamoDB::Table",
+	"AWS::DynamoDB::GlobalTable",
 	"AWS::SQS::Queue",
 	"AWS::S3::Bucket",
 	"AWS::SecretsManager::Secret",
@@ -111,6 +116,22 @@ describe("an upgrade", () => {
 	});
 });
 
+/** The one copy that each table has. */
+function replicas(template: Template) {
+	return ofType(template, "AWS::DynamoDB::GlobalTable").map(
+		([, { Properties }]) => {
+			expect(Properties.Replicas).toMatchObject([
+				{ Region: { Ref: "AWS::Region" } },
+			]);
+			return Properties.Replicas[0];
+		},
+	);
+}
+
+function isProtected(replica: { DeletionProtectionEnabled: boolean }) {
+	return replica.DeletionProtectionEnabled;
+}
+
 describe("a stage", () => {
 	test("keeps all that holds data when it goes, if it is production", () => {
 		const kept = [
@@ -125,15 +146,13 @@ describe("a stage", () => {
 				resource.DeletionPolicy,
 				resource.UpdateReplacePolicy,
 			]).toEqual([id, "Retain", "Retain"]);
-		for (const [, { Properties }] of ofType(prod, "AWS::DynamoDB::Table"))
-			expect(Properties.DeletionProtectionEnabled).toBe(true);
+		expect(replicas(prod).map(isProtected)).not.toContain(false);
 	});
 
 	test("goes without a trace if it is for development", () => {
 		for (const [id, resource] of Object.entries(dev.Resources))
 			expect([id, resource.DeletionPolicy ?? "Delete"]).toEqual([id, "Delete"]);
-		for (const [, { Properties }] of ofType(dev, "AWS::DynamoDB::Table"))
-			expect(Properties.DeletionProtectionEnabled).toBe(false);
+		expect(replicas(dev).map(isProtected)).not.toContain(true);
 		expect(ofType(dev, "Custom::S3AutoDeleteObjects")).toHaveLength(1);
 		// a function without a log group of the stack's own would leave one behind
 		for (const [id, { Properties }] of ofType(dev, "AWS::Lambda::Function"))
@@ -272,33 +291,54 @@ describe("the way out", () => {
 	);
 });
 
+function said({ KeyType, AttributeName }: Record<string, string>) {
+	return `${KeyType} ${AttributeName}`;
+}
+
 describe("what is kept", () => {
 	test("is billed by use, can be restored to any second, and forgets by itself", () => {
-		for (const [, { Properties }] of ofType(prod, "AWS::DynamoDB::Table"))
+		for (const [, { Properties }] of ofType(prod, "AWS::DynamoDB::GlobalTable"))
 			expect(Properties).toMatchObject({
 				BillingMode: "PAY_PER_REQUEST",
-				PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
 				TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
+			});
+		for (const replica of replicas(prod))
+			expect(replica.PointInTimeRecoverySpecification).toEqual({
+				PointInTimeRecoveryEnabled: true,
 			});
 	});
 
-	test.each([
-		["Inbox", inbox],
-		["Watches", watches],
-	])(
-		"has in its %s the keys and the index that other tests write to",
-		(name, table) => {
-			const { TableName, StreamSpecification: stream, ...wanted } = table;
-			const found = properties(`finbox${name}`);
-			expect(found).toMatchObject({
-				...wanted,
-				AttributeDefinitions: expect.arrayContaining(
-					wanted.AttributeDefinitions ?? [],
-				),
+	test.each(names)(
+		"of %s has keys and an index that cannot be changed later",
+		(name) => {
+			const inbox = properties(`${name}Inbox`);
+			expect(inbox.KeySchema.map(said)).toEqual(["HASH pk", "RANGE sk"]);
+			expect(inbox.GlobalSecondaryIndexes).toHaveLength(1);
+			const [byHour] = inbox.GlobalSecondaryIndexes;
+			expect(byHour.IndexName).toBe("by-hour");
+			expect(byHour.KeySchema.map(said)).toEqual(["HASH hour", "RANGE at"]);
+			expect(byHour.Projection).toEqual({
+				ProjectionType: "INCLUDE",
+				NonKeyAttributes: ["kind", "id", "type", "via"],
 			});
-			expect(found.StreamSpecification?.StreamViewType).toBe(
-				stream?.StreamViewType,
-			);
+			// a replica asks for both images
+			expect(inbox.StreamSpecification).toEqual({
+				StreamViewType: "NEW_AND_OLD_IMAGES",
+			});
+		},
+	);
+
+	test.each(polled)(
+		"of $name's polls has keys, and no stream that anything could leave by",
+		({ name }) => {
+			const watches = properties(`${name}Watches`);
+			expect(watches.KeySchema.map(said)).toEqual(["HASH pk", "RANGE sk"]);
+			expect(watches.GlobalSecondaryIndexes).toHaveLength(1);
+			const [byDue] = watches.GlobalSecondaryIndexes;
+			expect(byDue.IndexName).toBe("by-due");
+			expect(byDue.KeySchema.map(said)).toEqual(["HASH dueshard", "RANGE due"]);
+			expect(byDue.Projection).toEqual({ ProjectionType: "ALL" });
+			expect(watches.StreamSpecification).toBeUndefined();
 		},
 	);
 
@@ -321,7 +361,7 @@ describe("what is kept", () => {
 			},
 		});
 		expect(bucket.LifecycleConfiguration.Rules).toMatchObject([
-			{ ExpirationInDays: 35 + 30, Status: "Enabled" },
+			{ ExpirationInDays: 400 + 30, Status: "Enabled" },
 		]);
 	});
 
@@ -331,8 +371,8 @@ describe("what is kept", () => {
 			...ofType(prod, "AWS::S3::BucketPolicy"),
 			...ofType(prod, "AWS::SNS::TopicPolicy"),
 		].map(([, { Properties }]) => Properties.PolicyDocument);
-		const tables = ofType(prod, "AWS::DynamoDB::Table").map(
-			([, { Properties }]) => Properties.ResourcePolicy.PolicyDocument,
+		const tables = replicas(prod).map(
+			({ ResourcePolicy }) => ResourcePolicy.PolicyDocument,
 		);
 		expect(policies).toHaveLength(2 * names.length + 2);
 		for (const { Statement } of [...policies, ...tables]) {

@@ -8,6 +8,7 @@ import {
 	temporaryFolder,
 	writeAssembly,
 } from "../support/local-app.ts";
+import { tableOf } from "../support/local-inbox.ts";
 
 function planOf(resources: Record<string, Resource>): Plan {
 	using folder = temporaryFolder();
@@ -25,10 +26,10 @@ test("a resource that nobody understands is an error that names it", () => {
 	expect(() =>
 		planOf({
 			Pipe: { Type: "AWS::Pipes::Pipe" },
-			Table: { Type: "AWS::DynamoDB::Table", Properties: {} },
+			Table: { Type: "AWS::DynamoDB::GlobalTable", Properties: {} },
 		}),
 	).toThrow(
-		/AWS::Pipes::Pipe Pipe: .*\n.*AWS::DynamoDB::Table Table: KeySchema/,
+		/AWS::Pipes::Pipe Pipe: .*\n.*AWS::DynamoDB::GlobalTable Table: .*KeySchema/,
 	);
 });
 
@@ -50,6 +51,22 @@ test.each<[string, Resource]>([
 				Target: { Arn: "arn" },
 			},
 		},
+	],
+	[
+		"AWS::DynamoDB::Table Odd: resources of this type have no local counterpart",
+		{ Type: "AWS::DynamoDB::Table", Properties: {} },
+	],
+	[
+		"AWS::DynamoDB::GlobalTable Odd: Replicas: Too big",
+		tableOf({
+			Replicas: [{ Region: "us-east-1" }, { Region: "eu-west-1" }],
+		}),
+	],
+	[
+		'AWS::DynamoDB::GlobalTable Odd: Replicas.0: Unrecognized key: "KinesisStreamSpecification"',
+		tableOf({
+			Replicas: [{ Region: "us-east-1", KinesisStreamSpecification: {} }],
+		}),
 	],
 	[
 		"AWS::SQS::Queue Odd: there is no resource Missing",

@@ -6,6 +6,7 @@ import {
 	DescribeTableCommand,
 	DynamoDBClient,
 	PutItemCommand,
+	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -65,7 +66,7 @@ describe.each(engines)("on %s", (engine) => {
 				KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
 				StreamSpecification: {
 					StreamEnabled: true,
-					StreamViewType: "NEW_IMAGE",
+					StreamViewType: "NEW_AND_OLD_IMAGES",
 				},
 			}),
 		);
@@ -80,6 +81,16 @@ describe.each(engines)("on %s", (engine) => {
 			new PutItemCommand({
 				TableName,
 				Item: { pk: { S: pk }, kind: { S: kind } },
+			}),
+		);
+
+	const renew = (TableName: string, pk: string) =>
+		client.send(
+			new UpdateItemCommand({
+				TableName,
+				Key: { pk: { S: pk } },
+				UpdateExpression: "SET expires = :later",
+				ExpressionAttributeValues: { ":later": { N: "1" } },
 			}),
 		);
 
@@ -129,7 +140,8 @@ describe.each(engines)("on %s", (engine) => {
 		await put(name, "a");
 		await put(name, "note", "quarantine");
 		await put(name, "b");
-		await put(name, "b", "event");
+		await renew(name, "b");
+		await renew(name, "note");
 		await client.send(
 			new DeleteItemCommand({ TableName: name, Key: { pk: { S: "a" } } }),
 		);
@@ -178,7 +190,7 @@ describe.each(engines)("on %s", (engine) => {
 					},
 					SequenceNumber: expect.any(String),
 					SizeBytes: expect.any(Number),
-					StreamViewType: "NEW_IMAGE",
+					StreamViewType: "NEW_AND_OLD_IMAGES",
 				},
 			},
 		]);

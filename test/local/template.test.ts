@@ -15,7 +15,7 @@ const template: Template = {
 		IsBoth: { "Fn::And": [{ Condition: "IsGreen" }, { Condition: "IsRed" }] },
 	},
 	Resources: {
-		Table: { Type: "AWS::DynamoDB::Table" },
+		Table: { Type: "AWS::DynamoDB::GlobalTable" },
 		Absent: { Type: "AWS::SQS::Queue", Condition: "IsRed" },
 	},
 };

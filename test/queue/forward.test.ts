@@ -52,7 +52,7 @@ test("hands on inserted events and nothing else, in stream order", async () => {
 			streamed({ id: "a" }),
 			streamed({ id: "renewed", eventName: "MODIFY" }),
 			streamed({ id: "odd", kind: "quarantine" }),
-			{ eventName: "REMOVE", dynamodb: { SequenceNumber: "9" } },
+			streamed({ id: "expired", eventName: "REMOVE" }),
 			streamed({ id: "b" }),
 		],
 		destination,

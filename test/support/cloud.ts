@@ -1,9 +1,4 @@
-import {
-	CreateTableCommand,
-	type CreateTableCommandInput,
-	DynamoDBClient,
-	UpdateTimeToLiveCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
 	type _Record,
 	DescribeStreamCommand,
@@ -15,11 +10,13 @@ import {
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
+import { inject } from "vitest";
 import {
 	chooseEngine,
 	type Engine,
 	openDynamoDb,
 } from "../../local/engines/dynamodb.ts";
+import { openTable } from "../../local/engines/tables.ts";
 
 /** Every engine that a test of the tables runs on; Java may be missing on a person's machine, never in CI. */
 export const engines: readonly Engine[] = javaIsHere()
@@ -82,16 +79,12 @@ export async function openCloud(
 	});
 	let made = 0;
 
-	async function table(definition: CreateTableCommandInput): Promise<string> {
-		const TableName = `${definition.TableName}-${++made}`;
-		await dynamodb.send(new CreateTableCommand({ ...definition, TableName }));
-		await dynamodb.send(
-			new UpdateTimeToLiveCommand({
-				TableName,
-				TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
-			}),
-		);
-		return TableName;
+	const tables = inject("tables");
+
+	async function table(name: "inbox" | "watches"): Promise<string> {
+		const ref = `${name}-${++made}`;
+		await openTable(dynamodb, { ...tables[name], ref });
+		return ref;
 	}
 
 	return {
@@ -102,8 +95,8 @@ export async function openCloud(
 		streams,
 		sqs,
 		s3,
-		inboxTable: () => table(inbox),
-		watchesTable: () => table(watches),
+		inboxTable: () => table("inbox"),
+		watchesTable: () => table("watches"),
 		async queue() {
 			const { QueueUrl } = await sqs.send(
 				new CreateQueueCommand({
@@ -170,55 +163,4 @@ function javaIsHere(): boolean {
 	} catch {
 		return false;
 	}
-}
-
-const keys = {
-	KeySchema: [
-		{ AttributeName: "pk", KeyType: "HASH" },
-		{ AttributeName: "sk", KeyType: "RANGE" },
-	],
-	BillingMode: "PAY_PER_REQUEST",
-} satisfies Partial<CreateTableCommandInput>;
-
-/** The tables as the template has them, which `stack.test.ts` proves. */
-export const inbox: CreateTableCommandInput = {
-	...keys,
-	TableName: "inbox",
-	AttributeDefinitions: strings("pk", "sk", "hour", "at"),
-	GlobalSecondaryIndexes: [
-		{
-			IndexName: "by-hour",
-			KeySchema: [
-				{ AttributeName: "hour", KeyType: "HASH" },
-				{ AttributeName: "at", KeyType: "RANGE" },
-			],
-			Projection: {
-				ProjectionType: "INCLUDE",
-				NonKeyAttributes: ["kind", "id", "type", "via"],
-			},
-		},
-	],
-	StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
-};
-
-export const watches: CreateTableCommandInput = {
-	...keys,
-	TableName: "watches",
-	AttributeDefinitions: strings("pk", "sk", "dueshard", "due"),
-	GlobalSecondaryIndexes: [
-		{
-			IndexName: "by-due",
-			KeySchema: [
-				{ AttributeName: "dueshard", KeyType: "HASH" },
-				{ AttributeName: "due", KeyType: "RANGE" },
-			],
-			Projection: { ProjectionType: "ALL" },
-		},
-	],
-};
-
-function strings(
-	...names: string[]
-): CreateTableCommandInput["AttributeDefinitions"] {
-	return names.map((AttributeName) => ({ AttributeName, AttributeType: "S" }));
 }

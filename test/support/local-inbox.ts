@@ -42,12 +42,13 @@ export const queueOf = (properties: object = {}): Resource => ({
 });
 
 export const tableOf = (properties: object = {}): Resource => ({
-	Type: "AWS::DynamoDB::Table",
+	Type: "AWS::DynamoDB::GlobalTable",
 	Properties: {
 		BillingMode: "PAY_PER_REQUEST",
 		AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
 		KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-		StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+		StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+		Replicas: [{ Region: { Ref: "AWS::Region" } }],
 		...properties,
 	},
 });

@@ -7,6 +7,7 @@ export interface Resource {
 	Type: string;
 	// biome-ignore lint/suspicious/noExplicitAny: a template is JSON whose shape each law asserts
 	Properties: any;
+	DependsOn?: string[];
 	DeletionPolicy?: string;
 	UpdateReplacePolicy?: string;
 }

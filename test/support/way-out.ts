@@ -122,6 +122,10 @@ export function streamed({
 		recordedtime: { S: "2026-11-20T23:59:59.999Z" },
 		envelope,
 	};
-	const dynamodb = { SequenceNumber: String(sequenceNumber), NewImage };
+	const dynamodb = {
+		SequenceNumber: String(sequenceNumber),
+		...(eventName !== "REMOVE" && { NewImage }),
+		...(eventName !== "INSERT" && { OldImage: NewImage }),
+	};
 	return { eventID: `stream-${id}`, eventName, dynamodb };
 }
