@@ -36,7 +36,10 @@ export class Billhook extends Construct {
 		const { chosen, ...options } = checkOptions(props);
 		const { stage, retain, logRetention } = options;
 		warnOfShortRetention(this, options.retentionDays);
-		const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+		// what a failed creation has made is empty, and goes with it
+		const removalPolicy = retain
+			? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+			: RemovalPolicy.DESTROY;
 		this.stage = stage;
 		this.bucket = openBucket(this, "Bucket", { ...options, removalPolicy });
 		const installation: Installation = {

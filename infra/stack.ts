@@ -11,11 +11,11 @@ export class BillhookStack extends Stack {
 		scope: Construct,
 		{ env, ...props }: BillhookProps & Pick<StackProps, "env"> = {},
 	) {
-		const { stage = "prod", retain = true } = props;
+		const { stage = "prod" } = props;
 		super(scope, `billhook-${stage}`, {
 			env,
+			// no termination protection: it would hold on to a creation that failed, and tables protect themselves
 			description: `Billhook ${stage}: a webhook inbox for documents and money`,
-			terminationProtection: retain,
 		});
 		this.billhook = new Billhook(this, "Billhook", props);
 	}

@@ -70,6 +70,7 @@ function common({ retain }: TableOptions): TablePropsV2 {
 		encryption: TableEncryptionV2.dynamoOwnedKey(),
 		pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 		deletionProtection: retain,
+		// stays behind even when a creation fails: its protection would make the rollback fail
 		removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
 		resourcePolicy: new PolicyDocument({ statements: [tlsOnly()] }),
 	};

@@ -1,8 +1,9 @@
-import { type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Fn, type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
 	HttpApi,
 	HttpMethod,
+	type HttpRoute,
 	HttpStage,
 	LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -35,6 +36,7 @@ export class Api extends Construct {
 			createDefaultStage: false,
 		});
 		this.accessLog = new LogGroup(this, "AccessLog", {
+			logGroupName: accessLogName(this, options.stage),
 			retention: options.logRetention,
 			removalPolicy: options.removalPolicy,
 		});
@@ -49,11 +51,14 @@ export class Api extends Construct {
 				format: AccessLogFormat.custom(accessLine(options.stage)),
 			},
 		});
-		for (const resources of options.providers) this.#openHook(resources);
-		if (options.watch) this.#openWatches(options.watch);
+		const routes = options.providers.flatMap((resources) =>
+			this.#openHook(resources),
+		);
+		if (options.watch) routes.push(...this.#openWatches(options.watch));
+		makeInTurn([...routes, this.stage]);
 	}
 
-	#openHook({ provider, webhook }: ProviderResources) {
+	#openHook({ provider, webhook }: ProviderResources): HttpRoute[] {
 		const routes = this.http.addRoutes({
 			path: hookPath(provider),
 			// the function says which methods it takes
@@ -66,16 +71,31 @@ export class Api extends Construct {
 				reason:
 					"Providers sign no AWS requests. The function authenticates each delivery before reading it: by a 256-bit token in the path, and by the provider's own proof where one is configured.",
 			});
+		return routes;
 	}
 
-	#openWatches(watch: LambdaFunction) {
-		this.http.addRoutes({
+	#openWatches(watch: LambdaFunction): HttpRoute[] {
+		return this.http.addRoutes({
 			path: "/watches/{provider}",
 			methods: [HttpMethod.ANY],
 			integration: new HttpLambdaIntegration("watches", watch),
 			authorizer: new HttpIamAuthorizer(),
 		});
 	}
+}
+
+// the gateway may refuse two changes of one API at once, and a creation fails with that
+function makeInTurn(parts: readonly Construct[]) {
+	for (const [index, part] of parts.entries()) {
+		const before = parts[index - 1];
+		if (before) part.node.addDependency(before);
+	}
+}
+
+/** Under a prefix that spares the account's policy for logs, and never the name that a deleted stack's log has kept. */
+function accessLogName(scope: Construct, stage: string): string {
+	const ofStack = Fn.select(2, Fn.split("/", Stack.of(scope).stackId));
+	return `/aws/vendedlogs/billhook/${stage}/${ofStack}`;
 }
 
 /** A provider's route, its placeholders as the gateway and the function name them. */

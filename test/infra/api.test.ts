@@ -2,6 +2,7 @@ import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
+import { openTemplate } from "../../local/template/template.ts";
 import { configFor } from "../support/installation.ts";
 import { ofType, propertiesOf, say, templateOf } from "../support/template.ts";
 
@@ -57,6 +58,17 @@ describe("the API", () => {
 			/\$context\.(path|identity|authorizer|protocol|domain)/i,
 		);
 		expect(say(AccessLogSettings.DestinationArn)).toBe("ApiAccessLog");
+	});
+
+	test("logs under a name that no deleted stack has kept, and that costs no room in the account's policy", () => {
+		const { LogGroupName } = properties("ApiAccessLog");
+		const stackId =
+			"arn:aws:cloudformation:eu-west-1:1:stack/billhook-prod/unique";
+		const { text } = openTemplate(prod, {
+			pseudo: { "AWS::StackId": stackId },
+			named: () => ({ ref: "", attributes: {} }),
+		});
+		expect(text(LogGroupName)).toBe("/aws/vendedlogs/billhook/prod/unique");
 	});
 
 	test("throttles nobody before an account's own quota could", () => {
