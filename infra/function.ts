@@ -1,4 +1,4 @@
-import { type Duration, type RemovalPolicy, Size } from "aws-cdk-lib";
+import { type Duration, Size } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import {
 	PolicyDocument,
@@ -12,7 +12,7 @@ import {
 	Function as LambdaFunction,
 	Runtime,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
 export interface FunctionOptions {
@@ -21,30 +21,26 @@ export interface FunctionOptions {
 	memoryMb: number;
 	timeout: Duration;
 	environment: Readonly<Record<string, string>>;
-	/** all it may do, beside writing its own log */
+	/** all it may do, beside writing to its log */
 	may: readonly PolicyStatement[];
-	logRetention: RetentionDays;
-	removalPolicy: RemovalPolicy;
+	logGroup: LogGroup;
 }
 
-/** A function with a log and a role of its own; the role may do what `may` says and nothing else. */
+/** A function with a role of its own, which may do what `may` says and nothing else. */
 export function openFunction(
 	scope: Construct,
 	id: string,
 	options: FunctionOptions,
 ): LambdaFunction {
-	const logGroup = new LogGroup(scope, `${id}Log`, {
-		retention: options.logRetention,
-		removalPolicy: options.removalPolicy,
-	});
-	const ownLog = allow(
+	const { logGroup } = options;
+	const itsLog = allow(
 		["logs:CreateLogStream", "logs:PutLogEvents"],
 		logGroup.logGroupArn,
 	);
 	const role = new Role(scope, `${id}Role`, {
 		assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
 		inlinePolicies: {
-			may: new PolicyDocument({ statements: [ownLog, ...options.may] }),
+			may: new PolicyDocument({ statements: [itsLog, ...options.may] }),
 		},
 	});
 	return new LambdaFunction(scope, id, {

@@ -9,6 +9,9 @@ const watchHours = 72;
 /** Invoices are paid after 30, 60, 90 days, and a list then shows all of a document. */
 export const usualRetentionDays = 400;
 
+/** CloudFormation takes 500 resources in a stack, of which a polled provider needs up to 34. */
+export const mostProviders = 13;
+
 export interface ChosenProvider extends ProviderOptions {
 	provider: Provider;
 }
@@ -33,6 +36,7 @@ export function checkOptions(props: BillhookProps): CheckedOptions {
 	const wrong = [
 		...wrongStage(options.stage),
 		...wrongNames(props.providers),
+		...wrongNumber(Object.keys(props.providers ?? known).length),
 		...wrongRetention(options),
 		...options.chosen.flatMap(wrongPoll),
 	];
@@ -64,6 +68,14 @@ function wrongNames(wanted: BillhookProps["providers"]): string[] {
 	return unknown.map(
 		(name) => `there is no provider "${name}"; there are ${names.join(", ")}.`,
 	);
+}
+
+function wrongNumber(providers: number): string[] {
+	return providers <= mostProviders
+		? []
+		: [
+				`there are ${providers} providers; one stack holds up to ${mostProviders}. Give the others a stage, and with it a stack, of their own.`,
+			];
 }
 
 function wrongRetention({ retentionDays, chosen }: CheckedOptions): string[] {

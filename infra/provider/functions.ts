@@ -2,6 +2,7 @@ import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -18,6 +19,7 @@ export interface FunctionOwner extends Construct {
 	readonly queue: Queue;
 	readonly secret: Secret;
 	readonly secretName: string;
+	readonly log: LogGroup;
 }
 
 export function openWebhook(
@@ -165,8 +167,7 @@ function open(
 			...environment,
 		},
 		may: [...may, allow(["s3:PutObject"], ...objects)],
-		logRetention: installation.logRetention,
-		removalPolicy: installation.removalPolicy,
+		logGroup: owner.log,
 	});
 	for (const prefix of writesBelow)
 		acknowledgePrefix(fn.role ?? fn, installation.bucket, prefix);

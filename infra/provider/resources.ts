@@ -3,6 +3,7 @@ import type {
 	EventSourceMapping,
 	Function as LambdaFunction,
 } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -34,6 +35,8 @@ export class ProviderResources extends Construct {
 	readonly deadLetterQueue: Queue;
 	readonly secret: Secret;
 	readonly secretName: string;
+	/** of all its functions: one place shows an event's whole way */
+	readonly log: LogGroup;
 	readonly webhook: LambdaFunction;
 	readonly forward: LambdaFunction;
 	readonly stream: EventSourceMapping;
@@ -56,6 +59,10 @@ export class ProviderResources extends Construct {
 		this.secret = openSecret(this, "Secret", {
 			name: this.secretName,
 			provider: provider.name,
+		});
+		this.log = new LogGroup(this, "Log", {
+			retention: installation.logRetention,
+			removalPolicy: installation.removalPolicy,
 		});
 		if (provider.poll)
 			this.watches = openWatchesTable(this, "Watches", installation);

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { allow, allowWatches, openFunction } from "../function.ts";
 import type { Installation } from "../installation.ts";
@@ -37,7 +38,9 @@ export function openWatch(
 			allowWatches(["dynamodb:PutItem", "dynamodb:DeleteItem"], table),
 			allow(["dynamodb:Query"], `${table.tableArn}/index/by-due`),
 		]),
-		logRetention: installation.logRetention,
-		removalPolicy: installation.removalPolicy,
+		logGroup: new LogGroup(scope, `${id}Log`, {
+			retention: installation.logRetention,
+			removalPolicy: installation.removalPolicy,
+		}),
 	});
 }

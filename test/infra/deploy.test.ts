@@ -1,7 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
+import { providers } from "../../functions/providers.ts";
+import { mostProviders } from "../../infra/options.ts";
+import type { BillhookProps } from "../../infra/props.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { configFor } from "../support/installation.ts";
+import { temporaryFolder } from "../support/local-app.ts";
 import {
 	nameOf,
 	ofType,
@@ -74,3 +81,74 @@ describe("a creation that fails", () => {
 		expect(nameOf(inTurn.at(-1) ?? "")).toBe("ApiStage");
 	});
 });
+
+describe("one stack", () => {
+	const watched = providers.filter(({ poll }) => poll?.watches);
+	const sizeOf = (props: BillhookProps) =>
+		Object.keys(templateOf(new BillhookStack(new App(), props)).Resources)
+			.length;
+	const [one = "", another = ""] = watched.map(({ name }) => name);
+	// the stage and the options that need most
+	const largest = { retain: false, alarmEmail: "on-call@example.com" };
+	const first = sizeOf({ ...largest, providers: { [one]: {} } });
+	const own =
+		sizeOf({ ...largest, providers: { [one]: {}, [another]: {} } }) - first;
+	const atMost = 34;
+
+	test("spends no more on a provider that is polled and watched than is planned", () => {
+		expect(own).toBeLessThanOrEqual(atMost);
+	});
+
+	test("holds as many providers as the options allow, and as the README says", () => {
+		const shared = first - own;
+		expect(Math.floor((500 - shared) / atMost)).toBe(mostProviders);
+		const readme = readFileSync(
+			join(import.meta.dirname, "../../README.md"),
+			"utf8",
+		);
+		expect(readme).toContain(
+			`One stack holds up to ${mostProviders} providers`,
+		);
+	});
+
+	test("is refused more, with the number", () => {
+		const names = Array.from({ length: mostProviders + 1 }, (_, i) => `p${i}`);
+		const many = (count: number) => () =>
+			new BillhookStack(new App(), {
+				providers: Object.fromEntries(
+					names.slice(0, count).map((name) => [name, {}]),
+				),
+			});
+		const refusal = `there are ${mostProviders + 1} providers; one stack holds up to ${mostProviders}.`;
+		expect(many(mostProviders + 1)).toThrow(refusal);
+		expect(many(mostProviders)).not.toThrow(/one stack holds/);
+	});
+});
+
+test.runIf(spawnSync("cfn-lint", ["--version"]).status === 0)(
+	"cfn-lint finds nothing but the dependencies that the CDK says twice",
+	() => {
+		using folder = temporaryFolder();
+		const files = ["prod", "dev"].map((stage) => {
+			const template = templateOf(
+				new BillhookStack(new App(), configFor(stage)),
+			);
+			const file = join(folder.path, `${stage}.json`);
+			writeFileSync(file, JSON.stringify(template));
+			return file;
+		});
+		const { stdout, stderr } = spawnSync(
+			"cfn-lint",
+			["--format", "json", ...files],
+			{ encoding: "utf8" },
+		);
+		expect(stderr).toBe("");
+		const found: { Rule: { Id: string }; Message: string }[] =
+			JSON.parse(stdout);
+		expect(
+			found
+				.filter(({ Rule }) => Rule.Id !== "W3005")
+				.map(({ Rule, Message }) => `${Rule.Id} ${Message}`),
+		).toEqual([]);
+	},
+);

@@ -18,7 +18,7 @@ const polled = providers.filter(({ poll }) => poll);
 const properties = (name: string) => propertiesOf(prod, name);
 
 describe("a role", () => {
-	const own = (name: string) => ({
+	const logging = (name: string) => ({
 		[`${name}Log`]: ["logs:CreateLogStream", "logs:PutLogEvents"],
 	});
 	const recording = (name: string) => ({
@@ -37,7 +37,7 @@ describe("a role", () => {
 		"of $name's webhook may take events on, nothing else",
 		({ name, poll }) => {
 			expect(may(`${name}WebhookRole`)).toEqual({
-				...own(`${name}Webhook`),
+				...logging(name),
 				...recording(name),
 				...(poll?.watches && {
 					[`${name}Watches`]: ["dynamodb:GetItem", "dynamodb:PutItem"],
@@ -50,7 +50,7 @@ describe("a role", () => {
 		"of %s's forward function may read the stream, send, and keep what failed",
 		(name) => {
 			expect(may(`${name}ForwardRole`)).toEqual({
-				...own(`${name}Forward`),
+				...logging(name),
 				[`${name}InboxStreamArn`]: [
 					"dynamodb:DescribeStream",
 					"dynamodb:GetRecords",
@@ -69,7 +69,7 @@ describe("a role", () => {
 		"of $name's poll may take events on and remember where it was",
 		({ name }) => {
 			expect(may(`${name}PollRole`)).toEqual({
-				...own(`${name}Poll`),
+				...logging(name),
 				...recording(name),
 				[`${name}Inbox`]: [
 					"dynamodb:GetItem",
@@ -96,7 +96,7 @@ describe("a role", () => {
 			.filter(({ poll }) => poll?.watches)
 			.map(({ name }) => `${name}Watches`);
 		expect(may("WatchRole")).toEqual({
-			...own("Watch"),
+			...logging("Watch"),
 			...Object.fromEntries(
 				tables.flatMap((table) => [
 					[table, ["dynamodb:DeleteItem", "dynamodb:PutItem"]],
