@@ -188,10 +188,10 @@ describe("an inbox", () => {
 		inbox.store.inbox.add = async (item, leftMs) => {
 			const key = `rival ${overtaken++}`;
 			await rival.push(state({ value: key, key }));
-			inbox.clock.now += 100;
+			inbox.clock.now += 60_000;
 			return add(item, leftMs);
 		};
-		const deadline = new Date(inbox.clock.now + 1000);
+		const deadline = new Date(inbox.clock.now + 600_000);
 		Object.defineProperty(inbox.store, "deadline", { value: deadline });
 		await expect(inbox.push(state({ value: "A", key: "a" }))).rejects.toThrow(
 			DeadlineNear,
