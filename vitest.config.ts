@@ -8,8 +8,8 @@ export default defineConfig({
 		include: ["test/**/*.test.ts"],
 		globalSetup: ["test/tables.ts"],
 		// ends what hangs, and is no measure of speed: the machine may be busy
-		testTimeout: 300_000,
-		hookTimeout: 300_000,
+		testTimeout: 600_000,
+		hookTimeout: 600_000,
 		// one less than there are processors is the default, and on two of them slow
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 	},

@@ -42,6 +42,7 @@ function shell(text: string, cwd: string, env: Record<string, string> = {}) {
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 const project = copyProject(join(folder.path, "project"));
+const withASixth = join(folder.path, "with-a-sixth");
 
 test("the first command starts it, its curl is accepted and shown as it moves, and a lost webhook comes back by polling", async () => {
 	const start = block("npm start").replace("npm ci && ", "");
@@ -97,8 +98,8 @@ test("the test command is what the gate runs", () => {
 	);
 });
 
-test("a sixth provider is one folder: it has resources of its own, and passes the contract suite", async () => {
-	const copy = copyProject(join(folder.path, "with-a-sixth"));
+test("a sixth provider is one folder: it has resources of its own", async () => {
+	const copy = copyProject(withASixth);
 	for (const text of [block("acme/provider.ts"), block("acme/example.ts")]) {
 		const [, path = ""] = /^\/\/ (\S+)\n/.exec(text) ?? [];
 		mkdirSync(dirname(join(copy, path)), { recursive: true });
@@ -131,15 +132,18 @@ test("a sixth provider is one folder: it has resources of its own, and passes th
 		"AWS::CloudWatch::Alarm",
 	])
 		expect(acme).toContain(type);
+});
+
+test("a sixth provider passes the contract suite, and turns no test red", async () => {
 	const output = join(folder.path, "report.json");
-	await shell(
-		`vitest run test/providers/contract test/providers/providers test/infra/stack --reporter=json --outputFile=${output}`,
-		copy,
-	);
-	const report = JSON.parse(readFileSync(output, "utf8"));
-	expect(report.success).toBe(true);
-	const names = JSON.stringify(report.testResults);
-	expect(names.match(/acme/g)?.length).toBeGreaterThan(8);
+	const passed = async (words: string) => {
+		const reporter = `--reporter=json --outputFile=${output}`;
+		await shell(`vitest run ${words} ${reporter}`, withASixth);
+		return JSON.parse(readFileSync(output, "utf8")).numPassedTests;
+	};
+	const contract = await passed("test/providers/contract -t acme");
+	expect(contract).toBeGreaterThan(5);
+	await passed("test/providers/providers test/infra/stack");
 });
 
 test("the deploy commands lack nothing but an account", async () => {
