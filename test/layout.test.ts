@@ -15,11 +15,11 @@ const text = new Map(
 
 /** Decides, and knows no SDK, no clock, no environment. */
 const pure =
-	"functions/{{asking,delivery,inbox,polling,queue}/*,{line,problem,provider}.ts}";
+	"functions/{{asking,delivery,inbox,polling,queue}/*,{line,problem,provider,secret}.ts}";
 const calculates = ["zod", "node:{crypto,util,zlib}"];
 const entry = [
 	"functions/aws/*",
-	"functions/{line,provider,settings}.ts",
+	"functions/{line,provider,secret,settings}.ts",
 	"aws-lambda",
 	"node:*",
 ];
@@ -43,7 +43,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"functions/polling/*",
 		[
 			"functions/{polling,asking,inbox}/*",
-			"functions/{line,problem,provider}.ts",
+			"functions/{line,problem,provider,secret}.ts",
 			...calculates,
 		],
 	],
@@ -63,7 +63,9 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"zod",
 		],
 	],
-	["functions/{line,problem}.ts", []],
+	["functions/{line,nearest,problem}.ts", []],
+	["functions/secret.ts", ["functions/nearest.ts", "zod"]],
+	["functions/installed.ts", ["zod"]],
 	[
 		"functions/aws/*",
 		["functions/aws/*", pure, "@{aws-sdk,smithy}/**", "node:*", "zod"],
@@ -108,7 +110,12 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	[
 		"infra/stack/*",
-		["infra/{stack,provider}/*", "infra/{function,installation}.ts", ...cdk],
+		[
+			"infra/{stack,provider}/*",
+			"infra/{function,installation}.ts",
+			"functions/installed.ts",
+			...cdk,
+		],
 	],
 	[
 		"infra/build/*",
@@ -148,7 +155,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"ops/*",
 			"functions/aws/*",
 			pure,
-			"functions/{settings,providers}.ts",
+			"functions/{installed,settings,providers}.ts",
 			"@{aws-sdk,smithy}/**",
 			"node:*",
 			"zod",
