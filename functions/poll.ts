@@ -11,6 +11,7 @@ import { line } from "./line.ts";
 import { runPoll } from "./polling/run.ts";
 import type { Summary } from "./polling/tally.ts";
 import type { Provider } from "./provider.ts";
+import { apiSecret } from "./secret.ts";
 import { readEnvironment } from "./settings.ts";
 
 // of the time Lambda gives: until when requests are sent, and until when everything must be durable
@@ -33,7 +34,9 @@ export function pollHandler(provider: Provider) {
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const settings = openSettings({
 		secret: environment.BILLHOOK_SECRET,
-		schema: poll.settings,
+		shape: apiSecret(provider),
+		// a run is rare, and what a person has just changed is to be tried
+		keptSeconds: 0,
 	});
 	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
 	const payloads = openPayloads({
@@ -52,7 +55,7 @@ export function pollHandler(provider: Provider) {
 		const deadline = new Date(startedAt.getTime() + left * finishing);
 		const stopAt = new Date(startedAt.getTime() + left * asking);
 		using web = openHttp();
-		const summary = await runPoll({
+		const run = await runPoll({
 			provider,
 			settings,
 			memory,
@@ -63,6 +66,7 @@ export function pollHandler(provider: Provider) {
 			http: web.http,
 			random: Math.random,
 		});
+		const summary = complainingOf(run, settings.complaints());
 		const ms = now().getTime() - startedAt.getTime();
 		const fields = {
 			function: "poll",
@@ -82,6 +86,11 @@ export function pollHandler(provider: Provider) {
 		);
 		return summary;
 	};
+}
+
+function complainingOf(run: Summary, wrong: readonly string[]): Summary {
+	if (wrong.length === 0) return run;
+	return { ...run, settings: [...(run.settings ?? []), ...wrong] };
 }
 
 function metricsOf(summary: Summary): Record<string, number> {

@@ -11,6 +11,8 @@ const variables = {
 		.pipe(z.record(z.string(), z.string())),
 	BILLHOOK_BUCKET: z.string().min(1),
 	BILLHOOK_SECRET: z.string().min(1),
+	/** for how long settings are kept; on a desk an edit counts at once */
+	BILLHOOK_SETTINGS_SECONDS: z.coerce.number().int().min(0).default(300),
 	BILLHOOK_QUEUE: z.url(),
 	BILLHOOK_RETENTION_DAYS: z.coerce.number().int().positive(),
 };

@@ -13,6 +13,7 @@ import { receive, unavailable } from "./delivery/receive.ts";
 import { DeadlineNear } from "./inbox/record.ts";
 import { line } from "./line.ts";
 import type { Provider } from "./provider.ts";
+import { webhookSecret } from "./secret.ts";
 import { readEnvironment } from "./settings.ts";
 
 const deadlineMs = 8000;
@@ -26,6 +27,7 @@ export function webhookHandler(provider: Provider) {
 		"BILLHOOK_INBOX",
 		"BILLHOOK_BUCKET",
 		"BILLHOOK_SECRET",
+		"BILLHOOK_SETTINGS_SECONDS",
 		"BILLHOOK_RETENTION_DAYS",
 	);
 	const { BILLHOOK_STAGE: stage } = environment;
@@ -34,7 +36,8 @@ export function webhookHandler(provider: Provider) {
 	const now = () => new Date();
 	const settings = openSettings({
 		secret: environment.BILLHOOK_SECRET,
-		schema: provider.settings,
+		shape: webhookSecret(provider),
+		keptSeconds: environment.BILLHOOK_SETTINGS_SECONDS,
 	});
 	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
 	// asks for nothing: the connection is opened while init has a whole processor
@@ -66,17 +69,21 @@ export function webhookHandler(provider: Provider) {
 				receive(deliveryOf(event, startedAt), endpoint),
 				leftMs,
 			);
-		const fields = {
-			function: "webhook",
-			requestId: context.awsRequestId,
-			outcome,
-			status,
-			ms: now().getTime() - startedAt.getTime(),
-			...about,
-		};
-		const { name } = provider;
+		const wrong = settings.complaints();
 		console.log(
-			line({ stage, provider: name, now: startedAt, metrics, ...fields }),
+			line({
+				stage,
+				provider: provider.name,
+				now: startedAt,
+				metrics: { ...metrics, Configuration: wrong.length > 0 ? 1 : 0 },
+				function: "webhook",
+				requestId: context.awsRequestId,
+				outcome,
+				status,
+				ms: now().getTime() - startedAt.getTime(),
+				...about,
+				...(wrong.length > 0 && { settings: wrong }),
+			}),
 		);
 		return { statusCode: status, headers, body };
 	};

@@ -14,7 +14,6 @@ import { raiseProviderAlarms, raiseSharedAlarms } from "./stack/alarms.ts";
 import { Api } from "./stack/api.ts";
 import { openBucket } from "./stack/bucket.ts";
 import { openDashboard } from "./stack/dashboard.ts";
-import { writeOutputs } from "./stack/outputs.ts";
 import { openAlarmTopic } from "./stack/topic.ts";
 import { openWatch } from "./stack/watch-function.ts";
 
@@ -79,13 +78,6 @@ export class Billhook extends Construct {
 			raiseProviderAlarms(resources, stage, this.alarmTopic);
 		raiseSharedAlarms(this, { stage, api, topic: this.alarmTopic, watch });
 		openDashboard(this, "Dashboard", { stage, api, providers: this.providers });
-		writeOutputs(this, {
-			stage,
-			apiUrl: api.http.apiEndpoint,
-			bucket: this.bucket,
-			alarmTopic: this.alarmTopic,
-			providers: this.providers,
-		});
 	}
 
 	/** The resources of a provider; throws where there is none. */

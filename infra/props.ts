@@ -9,13 +9,13 @@ export interface ProviderOptions {
 }
 
 export interface BillhookProps {
-	/** tells installations in one account apart, in secrets' names and metrics; "prod" by default */
+	/** tells installations in one account apart, in parameters and metrics; "prod" by default */
 	stage?: string;
 	/** the providers to take webhooks from; all that are known by default */
 	providers?: Readonly<Record<string, ProviderOptions>>;
 	/** how long an event is remembered: within it, the same event comes once; 400 by default, and less is warned of */
 	retentionDays?: number;
-	/** keeps tables, queues, bucket and logs when they leave the stack; true by default. False destroys all of it without a trace */
+	/** keeps tables, queues, secrets, bucket and logs when they leave the stack; true by default. False destroys all of it without a trace */
 	retain?: boolean;
 	/** where alarms are sent; without one they ring on `alarmTopic` only */
 	alarmEmail?: string;

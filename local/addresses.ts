@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { credentials, region } from "./engines/region.ts";
 import type { InstalledProvider } from "./installed.ts";
 import { pollPath } from "./polls.ts";
@@ -12,7 +12,10 @@ export interface LocalProvider {
 	watches?: string;
 	/** POST fires the poll's schedule and answers what the run did */
 	poll?: string;
+	/** the file that stands for its webhook secret */
 	settings: string;
+	/** the file that stands for its api secret, where it is polled */
+	credentials?: string;
 }
 
 /** What local.json says. */
@@ -53,18 +56,26 @@ export function addressesOf(options: AddressesOptions): Addresses {
 
 function providerOf(
 	own: InstalledProvider,
-	{ api, files, data }: AddressesOptions,
+	{ api: url, files, data }: AddressesOptions,
 ): LocalProvider {
-	const file = files.find(({ secret }) => secret === own.secret);
-	if (!file) throw new Error(`The template has no secret ${own.secret}.`);
+	const fileOf = (kind: SettingsFile["holds"]) =>
+		files.find(
+			({ provider, holds }) => provider === own.provider && holds === kind,
+		);
+	const file = fileOf("webhook");
+	if (!file)
+		throw new Error(`The template has no webhook secret of ${own.provider}.`);
+	const api = fileOf("api");
+	const shown = (path: string) => join(data, "secrets", basename(path));
 	const [beforeToken = ""] = own.path.split("{token}");
 	return {
-		webhook: `${api}${beforeToken}${tokenOf(file)}`,
+		webhook: `${url}${beforeToken}${tokenOf(file)}`,
 		queueUrl: own.queueUrl,
 		deadLetterQueueUrl: own.deadLetterQueueUrl,
 		inbox: own.inbox,
 		watches: own.watches,
-		poll: own.schedule && `${api}${pollPath}${own.provider}`,
-		settings: join(data, "secrets", `${file.provider}.json`),
+		poll: own.schedule && `${url}${pollPath}${own.provider}`,
+		settings: shown(file.file),
+		credentials: api && shown(api.file),
 	};
 }

@@ -11,8 +11,6 @@ export interface InstalledProvider {
 	deadLetterQueueUrl?: string;
 	inbox: string;
 	watches?: string;
-	/** the name of its settings' secret */
-	secret: string;
 	schedule?: Planned<"AWS::Scheduler::Schedule">;
 }
 
@@ -28,9 +26,8 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 		if (provider === undefined) continue;
 		const queueUrl = variable(own, "BILLHOOK_QUEUE");
 		const inbox = variable(own, "BILLHOOK_INBOX");
-		const secret = variable(own, "BILLHOOK_SECRET");
 		const path = hookOf(plan, own);
-		if (!queueUrl || !inbox || !secret || !path) continue;
+		if (!queueUrl || !inbox || !path) continue;
 		installed.push({
 			provider,
 			path,
@@ -38,7 +35,6 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 			deadLetterQueueUrl: deadLettersOf(plan, queueUrl),
 			inbox,
 			watches: variable(own, "BILLHOOK_WATCHES"),
-			secret,
 			schedule: plan
 				.of("AWS::Scheduler::Schedule")
 				.find(({ Target }) => own.some((fn) => isTarget(Target.Arn, fn))),

@@ -147,6 +147,8 @@ function openLambda(
 			AWS_ENDPOINT_URL_S3: fauxqs,
 			AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
 			AWS_ENDPOINT_URL_SQS: fauxqs,
+			// an edited file counts at once
+			BILLHOOK_SETTINGS_SECONDS: "0",
 			...lambda.Environment.Variables,
 		},
 		onLine: (line) => onLine(lambda.ref, line),

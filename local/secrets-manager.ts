@@ -37,8 +37,8 @@ export async function openSecretsManager(
 		if (!operation)
 			throw refusal("UnknownOperationException", `${name} is unknown here.`);
 		const input = (await json(request)) as Input;
-		const found = secrets.find(({ secret, arn }) =>
-			[secret, arn].includes(input.SecretId ?? ""),
+		const found = secrets.find((secret) =>
+			[secret.arn, nameOf(secret)].includes(input.SecretId ?? ""),
 		);
 		if (!found)
 			throw refusal(
@@ -85,7 +85,7 @@ async function GetSecretValue(found: SettingsFile): Promise<object> {
 	const { mtimeMs } = await stat(found.file);
 	return {
 		ARN: found.arn,
-		Name: found.secret,
+		Name: nameOf(found),
 		VersionId: versionOf(SecretString),
 		SecretString,
 		VersionStages: ["AWSCURRENT"],
@@ -97,7 +97,7 @@ async function DescribeSecret(found: SettingsFile): Promise<object> {
 	const version = versionOf(await textOf(found));
 	return {
 		ARN: found.arn,
-		Name: found.secret,
+		Name: nameOf(found),
 		VersionIdsToStages: { [version]: ["AWSCURRENT"] },
 	};
 }
@@ -116,10 +116,15 @@ async function PutSecretValue(
 	}
 	return {
 		ARN: found.arn,
-		Name: found.secret,
+		Name: nameOf(found),
 		VersionId: versionOf(await textOf(found)),
 		VersionStages: ["AWSCURRENT"],
 	};
+}
+
+/** The name in the ARN, without the six characters behind it. */
+function nameOf({ arn }: SettingsFile): string {
+	return arn.slice(arn.lastIndexOf(":") + 1, -"-local0".length);
 }
 
 async function textOf({ file }: SettingsFile): Promise<string> {

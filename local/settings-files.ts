@@ -4,37 +4,47 @@ import { join } from "node:path";
 import { readJson, writeJson } from "./disk/atomic-file.ts";
 import type { Planned } from "./template/plan.ts";
 
-/** A provider's settings: the file that stands for its secret. */
+/** A file that stands for one of a provider's two secrets. */
 export interface SettingsFile {
-	/** billhook/local/finbox */
-	secret: string;
 	arn: string;
-	/** the last part of the secret's name */
 	provider: string;
+	/** `webhook`: its token and proofs; `api`: the credentials with which it is polled */
+	holds: "webhook" | "api";
 	file: string;
 }
 
 export function settingsFile(
 	folder: string,
-	{ Name, ref }: Planned<"AWS::SecretsManager::Secret">,
+	{ ref, Tags, logicalId }: Planned<"AWS::SecretsManager::Secret">,
 ): SettingsFile {
-	const provider = Name.slice(Name.lastIndexOf("/") + 1);
-	const file = join(folder, `${provider}.json`);
-	return { secret: Name, arn: ref, provider, file };
+	const tag = (name: string) => Tags.find(({ Key }) => Key === name)?.Value;
+	const provider = tag("billhook:provider");
+	const holds = tag("billhook:secret");
+	if (!provider || (holds !== "webhook" && holds !== "api"))
+		throw new Error(`The tags of ${logicalId} do not say whose secret it is.`);
+	const suffix = { webhook: ".json", api: ".api.json" }[holds];
+	return { arn: ref, provider, holds, file: join(folder, provider + suffix) };
 }
 
 /** Writes the file on the first start, as Secrets Manager would generate it and with `initial` beside that; keeps it if it is there. */
 export function prepareSettings(
 	{ file }: SettingsFile,
-	{ GenerateSecretString: how }: Planned<"AWS::SecretsManager::Secret">,
-	initial: Readonly<Record<string, unknown>>,
+	secret: Planned<"AWS::SecretsManager::Secret">,
+	initial: Readonly<Record<string, unknown>> = {},
 ): void {
 	if (existsSync(file)) return;
-	writeJson(file, {
+	writeJson(file, { ...firstValue(secret), ...initial });
+}
+
+function firstValue({
+	SecretString,
+	GenerateSecretString: how,
+}: Planned<"AWS::SecretsManager::Secret">): object {
+	if (!how) return JSON.parse(SecretString);
+	return {
 		...JSON.parse(how.SecretStringTemplate),
 		[how.GenerateStringKey]: generated(how.PasswordLength),
-		...initial,
-	});
+	};
 }
 
 /** A simulator's address may change from start to start; an address that a person has set may not. */

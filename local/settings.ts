@@ -35,9 +35,13 @@ export async function openSettings(
 	const files = await together(
 		...plan.of("AWS::SecretsManager::Secret").map(async (secret) => {
 			const file = settingsFile(folder, secret);
+			if (file.holds === "webhook") {
+				prepareSettings(file, secret);
+				return file;
+			}
 			const last = before[file.provider];
 			const simulator = await openSimulator(file.provider, last);
-			prepareSettings(file, secret, simulator?.settings ?? {});
+			prepareSettings(file, secret, simulator?.settings);
 			if (simulator) {
 				simulators.set(file.provider, stack.use(simulator));
 				followSimulator(file, last, simulator.url);

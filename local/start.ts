@@ -114,7 +114,7 @@ async function introduce(cloud: LocalCloud, seconds: number): Promise<void> {
 
   DynamoDB         ${endpoints.dynamodb} (${engine})
   SQS and S3       ${endpoints.sqs}
-  Secrets Manager  ${endpoints.secretsmanager}
+  Secrets Manager  ${endpoints.secretsmanager}, over the files of settings: an edit counts at once
 `,
 	);
 	for (const { provider, path } of installed) {
@@ -126,7 +126,9 @@ async function introduce(cloud: LocalCloud, seconds: number): Promise<void> {
 			`webhook   ${own.webhook}`,
 			`queue     ${own.queueUrl}`,
 			own.poll && `poll      curl -X POST ${own.poll}`,
-			`settings  ${own.settings}`,
+			`settings  ${own.settings}: token and proofs`,
+			own.credentials &&
+				`          ${own.credentials}: credentials for its API`,
 			curl && `try it    ${curl}`,
 		];
 		console.log(

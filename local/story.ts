@@ -23,8 +23,9 @@ function columns(words: unknown[]): string {
 }
 
 const tellers: Readonly<Record<string, (logged: Logged) => unknown[][]>> = {
-	webhook: ({ outcome, type, id, reason, error }) => [
+	webhook: ({ outcome, type, id, reason, error, settings }) => [
 		[outcome, type, id, reason, error],
+		...list(settings).map((setting) => ["settings", `look at ${setting}`]),
 	],
 	forward: ({ events, failures, held }) => [
 		...list(events).map(({ id, type }) => ["forwarded", type, id]),

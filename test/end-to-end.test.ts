@@ -35,6 +35,7 @@ const assembly = join(folder.path, "cdk.out");
 let cloud: LocalCloud;
 let sqs: SQSClient;
 let onFailure = () => {};
+const lines: string[] = [];
 
 beforeAll(async () => {
 	const app = new App({ outdir: assembly });
@@ -47,6 +48,7 @@ beforeAll(async () => {
 		data: join(folder.path, "data"),
 		port: 0,
 		onLine: (_, line) => {
+			lines.push(line);
 			if (line.includes('"ForwardFailed"')) onFailure();
 		},
 	});
@@ -83,6 +85,28 @@ async function drain(QueueUrl: string, expected: number): Promise<string[]> {
 		}
 	}
 }
+
+test("an edited settings file counts at the next delivery, and one that is wrong says so", async () => {
+	const { finbox } = cloud.addresses.providers;
+	const example = exampleOf({ name: "finbox" });
+	const { settings: file = "", webhook = "" } = finbox ?? {};
+	const before = readFileSync(file, "utf8");
+	const post = async (headers = {}) =>
+		(await fetch(webhook, { method: "POST", headers, body: "not JSON" }))
+			.status;
+	const edit = (more: object) =>
+		writeFileSync(file, JSON.stringify({ ...JSON.parse(before), ...more }));
+	expect(await post()).toBe(400);
+	edit(example.settings);
+	expect(await post()).toBe(401);
+	expect(await post(example.headers)).toBe(400);
+	// the last good ones go on
+	edit({ misspelt: "setting" });
+	expect(await post(example.headers)).toBe(400);
+	expect(lines.join()).toContain("misspelt: there is no such setting");
+	writeFileSync(file, before);
+	expect(await post()).toBe(400);
+});
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))(
 	"%s",

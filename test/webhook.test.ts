@@ -24,6 +24,7 @@ import {
 import { type Cloud, openCloud } from "./support/cloud.ts";
 import { eventsOf, token } from "./support/endpoint.ts";
 import { temporaryFolder } from "./support/local-app.ts";
+import { type Fault, openWire } from "./support/wire.ts";
 
 const folder = temporaryFolder();
 const file = join(folder.path, "settings.json");
@@ -34,7 +35,7 @@ let secrets: SecretsManager;
 beforeAll(async () => {
 	cloud = await openCloud();
 	secrets = await openSecretsManager([
-		{ provider: "any", secret, arn: secret, file },
+		{ provider: "any", holds: "webhook", arn: secret, file },
 	]);
 });
 afterAll(async () => {
@@ -56,7 +57,11 @@ const completed = {
 };
 
 /** A provider's function on fresh tables, and the lines it logs. */
-async function open(provider: Provider, settings: object = {}) {
+async function open(
+	provider: Provider,
+	settings: object = {},
+	secretStore = secrets.endpoint,
+) {
 	writeFileSync(file, JSON.stringify({ token, ...settings }));
 	const table = await cloud.inboxTable();
 	const environment = {
@@ -66,7 +71,7 @@ async function open(provider: Provider, settings: object = {}) {
 		BILLHOOK_BUCKET: await cloud.bucket(),
 		BILLHOOK_SECRET: secret,
 		BILLHOOK_RETENTION_DAYS: "35",
-		AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+		AWS_ENDPOINT_URL_SECRETS_MANAGER: secretStore,
 	};
 	for (const [name, value] of Object.entries(environment))
 		vi.stubEnv(name, value);
@@ -143,9 +148,63 @@ describe("the webhook function", () => {
 		});
 	});
 
-	test("takes a delivery whatever is wrong with the settings of the poll", async () => {
-		const { post } = await open(finbox, { zone: "IST", apiKey: 5 });
+	test.each<[string, () => (at: number, calls: number) => Fault | undefined]>([
+		[
+			"hangs at its first call",
+			() => (_, calls) => (calls === 0 ? "hang" : undefined),
+		],
+		["hangs for 3 s", () => (at) => (at < 3000 ? "hang" : undefined)],
+		[
+			"cuts the connection for 1 s",
+			() => (at) => (at < 1000 ? "reset" : undefined),
+		],
+		[
+			"cuts its answers for 1 s",
+			() => (at) => (at < 1000 ? "stall" : undefined),
+		],
+		[
+			"is unavailable for 1 s",
+			() => (at) => (at < 1000 ? { status: 503 } : undefined),
+		],
+		[
+			"throttles for 1 s",
+			() => (at) =>
+				at < 1000 ? { status: 400, code: "ThrottlingException" } : undefined,
+		],
+	])("takes a delivery though the secret store %s", async (_, fails) => {
+		const fault = fails();
+		const begun = performance.now();
+		let calls = 0;
+		await using wire = await openWire(secrets.endpoint, () =>
+			fault(performance.now() - begun, calls++),
+		);
+		const { post } = await open(finbox, {}, wire.endpoint);
 		expect(await post(completed)).toMatchObject({ statusCode: 200 });
+	});
+
+	test("waits half a second, not two, for the call that its start began", async () => {
+		let calls = 0;
+		await using wire = await openWire(secrets.endpoint, () =>
+			calls++ === 0 ? "hang" : undefined,
+		);
+		const { post } = await open(finbox, {}, wire.endpoint);
+		const answer = await post(completed, { leftMs: 2000 });
+		expect(answer).toMatchObject({ statusCode: 200 });
+		expect(wire.passed).toHaveLength(2);
+	});
+
+	test("names the setting that nobody declared, asks the sender to come again, and counts it", async () => {
+		const { post, lines } = await open(finbox, { webhookSecretkey: "a value" });
+		expect(await post(completed)).toMatchObject({ statusCode: 503 });
+		expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+			outcome: "unavailable",
+			error: "SettingsUnreadable",
+			Configuration: 1,
+			settings: [
+				"webhookSecretkey: there is no such setting; is webhookSecretKey meant?",
+			],
+		});
+		expect(lines[0]).not.toContain("a value");
 	});
 
 	test("answers 503 before its time is up, where the table does not answer at all", async () => {

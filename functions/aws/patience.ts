@@ -56,6 +56,6 @@ function isPassing(error: unknown): error is Error {
 
 function giveUp(cause: Error): Error {
 	return cause.name === "AbortError"
-		? new DeadlineNear("The table did not answer in time.", { cause })
+		? new DeadlineNear("No answer came in time.", { cause })
 		: cause;
 }

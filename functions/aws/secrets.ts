@@ -1,104 +1,101 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
 	GetSecretValueCommand,
 	SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import * as z from "zod";
+import { readSecret, type SecretShape, SettingsUnreadable } from "../secret.ts";
+import { patiently } from "./patience.ts";
 
-const keptSeconds = 300;
+const settledSeconds = 10;
+// an outage is not asked about at every delivery
 const pauseSeconds = 30;
-const timeoutMs = 2000;
+const attemptMs = 2000;
+// init's own call may hang: a handler soon makes another
+const initMs = 500;
 
-const tokens = z.object({
-	token: z.string().min(43),
-	previousToken: z.string().min(43).optional(),
-});
-
-export type Settings<Own> = Own & z.output<typeof tokens>;
-
-/** A provider's settings, read through a cache of some minutes, so that a change needs no deploy. */
-export interface SettingsReader<Own> {
-	/** settings of any age the cache allows, or not older than `maxAgeSeconds`; throws where they cannot be had */
-	read(options?: { maxAgeSeconds?: number }): Promise<Settings<Own>>;
+/** A provider's settings, which a person may change without a deploy. */
+export interface SettingsReader<Settings> {
+	/** as they were a while ago; while they cannot be read, as they were last, so that nobody welcome is refused */
+	read(leftMs: number): Promise<Settings>;
+	/** as they were ten seconds ago at most: whoever is to be refused may have been let in since */
+	fresh(leftMs: number): Promise<Settings>;
+	/** what is wrong with the secret as it stands, by field */
+	complaints(): readonly string[];
 }
 
-export interface SettingsOptions<Own> {
+export interface SettingsOptions<Settings> {
+	/** the secret's name or ARN */
 	secret: string;
-	schema: z.ZodType<Own> & z.ZodObject;
+	shape: SecretShape<Settings>;
+	/** for how long they are not asked for again */
+	keptSeconds: number;
 	now?: () => Date;
 }
 
-/** Starts reading at once, so that Lambda's init does the work; a failure shows at the first `read`. */
-export function openSettings<Own>({
+/** Asks for the settings at once, so that Lambda's init does the work; what goes wrong then is done again by `read`. */
+export function openSettings<Settings>({
 	secret,
-	schema,
+	shape,
+	keptSeconds,
 	now = () => new Date(),
-}: SettingsOptions<Own>): SettingsReader<Own> {
-	const client = new SecretsManagerClient({ maxAttempts: 2 });
-	const whole = schema.extend(tokens.shape);
-	let kept: { settings: Settings<Own>; at: number } | undefined;
+}: SettingsOptions<Settings>): SettingsReader<Settings> {
+	const client = new SecretsManagerClient({ maxAttempts: 1 });
+	let last: { settings: Settings; at: number } | undefined;
 	let failedAt = Number.NEGATIVE_INFINITY;
-	let reading: Promise<Settings<Own>> | undefined;
+	let complaints: readonly string[] = [];
+	let init: Promise<unknown> | undefined = ask(
+		AbortSignal.timeout(attemptMs),
+	).catch(() => {});
 
-	async function fetchSettings(): Promise<Settings<Own>> {
+	async function ask(abortSignal: AbortSignal): Promise<Settings> {
+		const at = now().getTime();
 		const command = new GetSecretValueCommand({ SecretId: secret });
-		const startedAt = now().getTime();
-		const answer = await client.send(command, {
-			abortSignal: AbortSignal.timeout(timeoutMs),
-		});
-		const settings = parseSettings<Own>(whole, answer.SecretString ?? "");
-		kept = { settings, at: startedAt };
-		return settings;
+		const { SecretString = "" } = await client.send(command, { abortSignal });
+		try {
+			last = { settings: readSecret(SecretString, shape), at };
+		} catch (error) {
+			if (error instanceof SettingsUnreadable) complaints = error.complaints;
+			throw error;
+		}
+		complaints = [];
+		return last.settings;
 	}
 
-	function fetchOnce(): Promise<Settings<Own>> {
-		reading ??= fetchSettings().finally(() => {
-			reading = undefined;
-		});
-		return reading;
+	/** Gives init's call its chance; answers the time left. */
+	async function awaitInit(leftMs: number): Promise<number> {
+		if (!init) return leftMs;
+		const begun = performance.now();
+		await Promise.race([init, delay(initMs)]);
+		init = undefined;
+		return leftMs - (performance.now() - begun);
 	}
 
-	fetchOnce().catch(() => {});
+	/** Asks once; whatever comes of it, what was read last still stands. */
+	async function renew(leftMs: number): Promise<void> {
+		if (isWithin(Math.min(pauseSeconds, keptSeconds), failedAt)) return;
+		try {
+			await ask(AbortSignal.timeout(Math.min(attemptMs, leftMs / 2)));
+		} catch {
+			failedAt = now().getTime();
+		}
+	}
+
+	function isWithin(seconds: number, at: number): boolean {
+		return now().getTime() - at < seconds * 1000;
+	}
 
 	return {
-		async read({ maxAgeSeconds } = {}) {
-			const age = kept
-				? (now().getTime() - kept.at) / 1000
-				: Number.POSITIVE_INFINITY;
-			if (kept && age <= (maxAgeSeconds ?? keptSeconds)) return kept.settings;
-			// an outage of the secret store refuses nobody who was welcome before it
-			const lenient =
-				kept && maxAgeSeconds === undefined ? kept.settings : undefined;
-			if (lenient && now().getTime() - failedAt < pauseSeconds * 1000)
-				return lenient;
-			try {
-				return await fetchOnce();
-			} catch (error) {
-				failedAt = now().getTime();
-				if (lenient) return lenient;
-				throw error;
-			}
+		async read(leftMs) {
+			const left = await awaitInit(leftMs);
+			if (!last) return await patiently(left, ask);
+			if (!isWithin(keptSeconds, last.at)) await renew(left);
+			return last.settings;
 		},
+		async fresh(leftMs) {
+			const left = await awaitInit(leftMs);
+			if (last && isWithin(settledSeconds, last.at)) return last.settings;
+			return await patiently(left, ask);
+		},
+		complaints: () => complaints,
 	};
-}
-
-function parseSettings<Own>(schema: z.ZodType, text: string): Settings<Own> {
-	let json: unknown;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		throw new SettingsUnreadable("The secret is not JSON.");
-	}
-	const result = schema.safeParse(json);
-	if (result.success) return result.data as Settings<Own>;
-	const fields = result.error.issues.map(
-		(issue) => `${issue.path.join(".")}: ${issue.message}`,
-	);
-	throw new SettingsUnreadable(
-		`The secret's settings are wrong: ${fields.join("; ")}`,
-	);
-}
-
-/** The secret holds something else than the provider's settings; the message names fields, never values. */
-export class SettingsUnreadable extends Error {
-	override name = "SettingsUnreadable";
 }

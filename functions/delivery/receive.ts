@@ -1,6 +1,6 @@
 import type { Observation } from "../inbox/observation.ts";
 import { type Issue, quarantine } from "../inbox/quarantine.ts";
-import { record, type Store } from "../inbox/record.ts";
+import { leftMs, record, type Store } from "../inbox/record.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import { sayError } from "../line.ts";
 import type { Provider } from "../provider.ts";
@@ -10,16 +10,15 @@ import type { Delivery } from "./delivery.ts";
 import { parse, understand } from "./read.ts";
 
 export const maxBodyBytes = 4 * 1024 * 1024;
-const settledSeconds = 10;
 const methods = ["GET", "HEAD", "POST"];
 
 /** Everything a delivery to one provider needs to become an event. */
 export interface Endpoint {
 	provider: Provider;
 	settings: {
-		read(options?: {
-			maxAgeSeconds?: number;
-		}): Promise<Tokens & Record<string, unknown>>;
+		read(leftMs: number): Promise<Tokens & Record<string, unknown>>;
+		/** as they stand now: nobody is refused by others */
+		fresh(leftMs: number): Promise<Tokens & Record<string, unknown>>;
 	};
 	store: Store;
 	/** where the provider has watches */
@@ -71,12 +70,15 @@ async function answerDelivery(
 	return keepAside(delivery, "unproven", found, endpoint);
 }
 
-/** Settings may have changed a moment ago: nobody is refused by settings older than ten seconds. */
-async function judge(delivery: Delivery, { provider, settings }: Endpoint) {
-	const kept = await settings.read();
+/** Settings may have changed a moment ago: nobody is refused by old ones. */
+async function judge(
+	delivery: Delivery,
+	{ provider, settings, store }: Endpoint,
+) {
+	const kept = await settings.read(leftMs(store));
 	const verdict = authenticate(delivery, kept, provider.proofs(kept));
 	if ("genuine" in verdict) return verdict;
-	const fresh = await settings.read({ maxAgeSeconds: settledSeconds });
+	const fresh = await settings.fresh(leftMs(store));
 	return fresh === kept
 		? verdict
 		: authenticate(delivery, fresh, provider.proofs(fresh));

@@ -3,8 +3,9 @@ import { openGatekeeper } from "../asking/gatekeeper.ts";
 import type { Memory } from "../asking/memory.ts";
 import { openTokenHolder } from "../asking/tokens.ts";
 import { isUsable } from "../asking/url.ts";
-import type { Store } from "../inbox/record.ts";
+import { leftMs, type Store } from "../inbox/record.ts";
 import type { Provider } from "../provider.ts";
+import { SettingsUnreadable } from "../secret.ts";
 import { NotKept } from "./keep.ts";
 import type { WatchStore } from "./kept-watch.ts";
 import { takeLease } from "./lease.ts";
@@ -24,9 +25,7 @@ import { askWatches } from "./watch-pass.ts";
 export interface PollResources {
 	provider: Provider;
 	settings: {
-		read(options?: {
-			maxAgeSeconds?: number;
-		}): Promise<Record<string, unknown>>;
+		read(leftMs: number): Promise<Record<string, unknown>>;
 	};
 	store: Store;
 	memory: Memory;
@@ -39,7 +38,7 @@ export interface PollResources {
 	stopAt: Date;
 }
 
-const freshSeconds = 1;
+const settingsMs = 10_000;
 const leaseMarginMs = 5000;
 
 /** One run: fetches what the webhooks failed to bring, as far as time and the provider allow. */
@@ -51,6 +50,10 @@ export async function runPoll(resources: PollResources): Promise<Summary> {
 	const tally = emptyTally();
 	const regular = new Date(startedAt.getTime() + poll.everyMinutes * 60_000);
 	const settings = await readSettings(resources);
+	if (settings === "unreadable") {
+		const skipped = "the settings are wrong";
+		return { ...sum(tally, poll), skipped, next: regular.toISOString() };
+	}
 	const missing = missingOf(poll, settings);
 	if (missing === "all")
 		return { ...sum(tally, poll), skipped: "not configured", next: null };
@@ -152,12 +155,13 @@ function begin(
 	}
 }
 
-/** What a person has just changed is seen at once; an outage of the secret store stops nobody. */
-async function readSettings({ settings }: PollResources) {
+/** The secret store is waited for a while; what it holds may be wrong. */
+async function readSettings({ settings, store }: PollResources) {
 	try {
-		return await settings.read({ maxAgeSeconds: freshSeconds });
-	} catch {
-		return settings.read();
+		return await settings.read(Math.min(settingsMs, leftMs(store)));
+	} catch (error) {
+		if (error instanceof SettingsUnreadable) return "unreadable";
+		throw error;
 	}
 }
 

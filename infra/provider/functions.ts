@@ -17,8 +17,7 @@ export interface FunctionOwner extends Construct {
 	readonly inbox: TableV2;
 	readonly watches?: TableV2;
 	readonly queue: Queue;
-	readonly secret: Secret;
-	readonly secretName: string;
+	readonly webhookSecret: Secret;
 	readonly log: LogGroup;
 }
 
@@ -35,9 +34,14 @@ export function openWebhook(
 		memoryMb: installation.memoryMb.webhook,
 		environment: {
 			...store(owner, installation),
+			BILLHOOK_SECRET: owner.webhookSecret.secretArn,
 			...(watches && { BILLHOOK_WATCHES: watches.tableName }),
 		},
-		may: [...mayRecord(owner), ...(watches ? [mayStart(watches)] : [])],
+		may: [
+			mayRecord(owner),
+			mayRead(owner.webhookSecret),
+			...(watches ? [mayStart(watches)] : []),
+		],
 		writesBelow: [name],
 	});
 }
@@ -79,7 +83,7 @@ export function openForward(
 
 export function openPoll(
 	owner: FunctionOwner,
-	watches: TableV2,
+	{ watches, apiSecret }: { watches: TableV2; apiSecret: Secret },
 	installation: Installation,
 ): LambdaFunction {
 	const { name } = owner.provider;
@@ -90,10 +94,12 @@ export function openPoll(
 		memoryMb: installation.memoryMb.poll,
 		environment: {
 			...store(owner, installation),
+			BILLHOOK_SECRET: apiSecret.secretArn,
 			BILLHOOK_WATCHES: watches.tableName,
 		},
 		may: [
-			...mayRecord(owner),
+			mayRecord(owner),
+			mayRead(apiSecret),
 			allow(["dynamodb:GetItem"], owner.inbox.tableArn),
 			allow(
 				[
@@ -111,14 +117,15 @@ export function openPoll(
 }
 
 // a record is a query, a conditional put, and for a renewal or a quarantine's count an update
-function mayRecord(owner: FunctionOwner): PolicyStatement[] {
-	return [
-		allow(
-			["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-			owner.inbox.tableArn,
-		),
-		allow(["secretsmanager:GetSecretValue"], owner.secret.secretArn),
-	];
+function mayRecord(owner: FunctionOwner): PolicyStatement {
+	return allow(
+		["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+		owner.inbox.tableArn,
+	);
+}
+
+function mayRead(secret: Secret): PolicyStatement {
+	return allow(["secretsmanager:GetSecretValue"], secret.secretArn);
 }
 
 // a delivery may start a watch, or name one by its reference
@@ -133,7 +140,6 @@ function store(
 	return {
 		BILLHOOK_INBOX: owner.inbox.tableName,
 		BILLHOOK_BUCKET: installation.bucket.bucketName,
-		BILLHOOK_SECRET: owner.secretName,
 		BILLHOOK_RETENTION_DAYS: String(installation.retentionDays),
 	};
 }

@@ -12,7 +12,7 @@ import type { Installation } from "../installation.ts";
 import { openForward, openPoll, openWebhook } from "./functions.ts";
 import { openQueues } from "./queues.ts";
 import { openSchedule } from "./schedule.ts";
-import { openSecret } from "./secret.ts";
+import { openApiSecret, openWebhookSecret } from "./secrets.ts";
 import { openStream } from "./stream.ts";
 import { openInboxTable, openWatchesTable } from "./tables.ts";
 
@@ -25,7 +25,7 @@ export interface ProviderResourcesOptions {
 
 /**
  * What one provider needs, reachable by its own functions only. A provider that leaves the configuration leaves
- * its tables and queues behind, if they are retained; one that comes back gets new ones, and a new token.
+ * its tables, queues and secrets behind, if they are retained; one that comes back gets new ones, and a new token.
  */
 export class ProviderResources extends Construct {
 	readonly provider: Provider;
@@ -33,8 +33,9 @@ export class ProviderResources extends Construct {
 	readonly watches?: TableV2;
 	readonly queue: Queue;
 	readonly deadLetterQueue: Queue;
-	readonly secret: Secret;
-	readonly secretName: string;
+	readonly webhookSecret: Secret;
+	/** where there is a poll */
+	readonly apiSecret?: Secret;
 	/** of all its functions: one place shows an event's whole way */
 	readonly log: LogGroup;
 	readonly webhook: LambdaFunction;
@@ -55,17 +56,17 @@ export class ProviderResources extends Construct {
 		);
 		this.queue = queue;
 		this.deadLetterQueue = deadLetterQueue;
-		this.secretName = `billhook/${installation.stage}/${provider.name}`;
-		this.secret = openSecret(this, "Secret", {
-			name: this.secretName,
-			provider: provider.name,
-		});
+		const { stage, logRetention, removalPolicy } = installation;
+		const secret = { stage, provider: provider.name, removalPolicy };
+		this.webhookSecret = openWebhookSecret(this, "WebhookSecret", secret);
 		this.log = new LogGroup(this, "Log", {
-			retention: installation.logRetention,
-			removalPolicy: installation.removalPolicy,
+			retention: logRetention,
+			removalPolicy,
 		});
-		if (provider.poll)
+		if (provider.poll) {
 			this.watches = openWatchesTable(this, "Watches", installation);
+			this.apiSecret = openApiSecret(this, "ApiSecret", secret);
+		}
 		this.webhook = openWebhook(this, installation);
 		this.forward = openForward(this, installation);
 		this.stream = openStream(this, "Stream", {
@@ -73,8 +74,12 @@ export class ProviderResources extends Construct {
 			forward: this.forward,
 			bucket: installation.bucket,
 		});
-		if (!provider.poll || !this.watches) return;
-		this.poll = openPoll(this, this.watches, installation);
+		if (!provider.poll || !this.watches || !this.apiSecret) return;
+		this.poll = openPoll(
+			this,
+			{ watches: this.watches, apiSecret: this.apiSecret },
+			installation,
+		);
 		this.pollEveryMinutes =
 			options.pollEveryMinutes ?? provider.poll.everyMinutes;
 		openSchedule(this, "Schedule", {

@@ -79,11 +79,11 @@ export function raiseProviderAlarms(
 		],
 		name,
 	);
-	if (!resources.pollEveryMinutes) return;
 	ring("Configuration", {
-		says: `${name} refuses the credentials that are set in the secret ${resources.secretName}. The poll's log says which.`,
+		says: `A setting of ${name} is wrong, or refused by its API. The log of its webhook or poll function names it; the stack's outputs name the secrets.`,
 		metric: counted("Configuration"),
 	});
+	if (!resources.pollEveryMinutes) return;
 	ring("BreakerOpened", {
 		says: `${name}'s API failed so often that the poll leaves it alone for a while.`,
 		metric: counted("BreakerOpened"),

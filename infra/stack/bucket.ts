@@ -2,7 +2,7 @@ import {
 	type CfnResource,
 	Duration,
 	RemovalPolicy,
-	Stack,
+	type Stack,
 	Validations,
 } from "aws-cdk-lib";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -18,7 +18,6 @@ export interface BucketOptions {
 	retain: boolean;
 	removalPolicy: RemovalPolicy;
 	retentionDays: number;
-	logRetention: RetentionDays;
 }
 
 /** Large bodies by provider, and what could not be forwarded. */
@@ -45,7 +44,6 @@ export function openBucket(
 		autoDeleteObjects: !options.retain,
 	});
 	bucket.policy?.applyRemovalPolicy(options.removalPolicy);
-	if (!options.retain) keepEmptierTraceless(scope, options.logRetention);
 	Validations.of(bucket).acknowledge({
 		id: "AwsSolutions-S1",
 		reason:
@@ -54,12 +52,12 @@ export function openBucket(
 	return bucket;
 }
 
-// the CDK's own function that empties the bucket would leave a log group of its own behind
-function keepEmptierTraceless(scope: Construct, retention: RetentionDays) {
-	const emptier = Stack.of(scope).node.findChild(
+/** The CDK's own function that empties buckets, one in a stack, would leave a log group of its own behind. */
+export function keepEmptierTraceless(stack: Stack, retention: RetentionDays) {
+	const emptier = stack.node.findChild(
 		"Custom::S3AutoDeleteObjectsCustomResourceProvider",
 	);
-	const log = new LogGroup(scope, "EmptierLog", {
+	const log = new LogGroup(stack, "EmptierLog", {
 		retention,
 		removalPolicy: RemovalPolicy.DESTROY,
 	});

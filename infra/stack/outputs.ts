@@ -1,24 +1,23 @@
 import { CfnOutput } from "aws-cdk-lib";
-import type { Bucket } from "aws-cdk-lib/aws-s3";
-import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { Installation } from "../installation.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 import { hookPath } from "./api.ts";
 
 export interface OutputsOptions {
 	stage: string;
 	apiUrl: string;
-	bucket: Bucket;
-	alarmTopic: Topic;
+	bucket: Installation["bucket"];
+	alarmTopicArn: string;
 	providers: readonly ProviderResources[];
 }
 
 type Say = (name: string, value: string, description: string) => void;
 
-/** Says in the stack's outputs what other tools need; the names are a contract with them. */
+/** Says in the stack's outputs what a person looks for; other tools read the parameters. */
 export function writeOutputs(
 	scope: Construct,
-	{ stage, apiUrl, bucket, alarmTopic, providers }: OutputsOptions,
+	{ stage, apiUrl, bucket, alarmTopicArn, providers }: OutputsOptions,
 ) {
 	const outputs = new Construct(scope, "Outputs");
 	const say: Say = (name, value, description) =>
@@ -32,30 +31,30 @@ export function writeOutputs(
 		bucket.bucketName,
 		"Large bodies by provider, and what could not be forwarded",
 	);
-	say("BillhookAlarmTopicArn", alarmTopic.topicArn, "Where alarms ring");
+	say("BillhookAlarmTopicArn", alarmTopicArn, "Where alarms ring");
 	for (const resources of providers) sayProvider(resources, apiUrl, say);
 }
 
 function sayProvider(resources: ProviderResources, apiUrl: string, say: Say) {
-	const { provider } = resources;
+	const { provider, watches, apiSecret } = resources;
 	const { name } = provider;
 	const prefix = outputPrefix(name);
 	say(
 		`${prefix}WebhookUrl`,
 		`${apiUrl}${hookPath(provider)}`,
-		`Where ${name} sends to; the token is in the secret`,
+		`Where ${name} sends to; the token is in the webhook secret`,
 	);
-	if (provider.path.length > 0)
-		say(
-			`${prefix}WebhookPaths`,
-			pathsOf(provider).join(" "),
-			`What may stand behind ${name}'s token: one URL for each event`,
-		);
 	say(
-		`${prefix}SecretName`,
-		resources.secretName,
-		`Token and settings of ${name}`,
+		`${prefix}WebhookSecretArn`,
+		resources.webhookSecret.secretArn,
+		`Token and proofs of ${name}`,
 	);
+	if (apiSecret)
+		say(
+			`${prefix}ApiSecretArn`,
+			apiSecret.secretArn,
+			`Credentials for ${name}'s API`,
+		);
 	say(`${prefix}QueueUrl`, resources.queue.queueUrl, `Events of ${name}`);
 	say(
 		`${prefix}DeadLetterQueueUrl`,
@@ -67,23 +66,15 @@ function sayProvider(resources: ProviderResources, apiUrl: string, say: Say) {
 		resources.inbox.tableName,
 		`Events and quarantine of ${name}`,
 	);
-	if (resources.watches)
+	if (watches)
 		say(
 			`${prefix}WatchesTableName`,
-			resources.watches.tableName,
+			watches.tableName,
 			`Watches and cursors of ${name}`,
 		);
 }
 
-/** A provider's name as an output's may begin. */
+/** A provider's name as an output's may begin; no two names share one, for no name has a capital letter. */
 export function outputPrefix(name: string): string {
-	return name.replace(/(?:^|-)([a-z0-9])/g, (_, first) => first.toUpperCase());
-}
-
-/** The paths behind the token for which the provider has events of their own. */
-function pathsOf(provider: ProviderResources["provider"]): string[] {
-	return Object.keys(provider.events)
-		.map((type) => type.split("."))
-		.filter((segments) => segments.length === provider.path.length)
-		.map((segments) => segments.join("/"));
+	return name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("-", "X");
 }

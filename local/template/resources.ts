@@ -46,5 +46,6 @@ export const meaningless: Readonly<Record<string, string>> = {
 	"AWS::CloudWatch::Dashboard": "the terminal shows each event as it moves",
 	"AWS::SNS::Topic": "alarms go there, and there are none",
 	"AWS::SNS::Subscription": "alarms go there, and there are none",
+	"AWS::SSM::Parameter": "local.json says where everything is",
 	"AWS::CDK::Metadata": "says which version of the CDK wrote the template",
 };

@@ -108,14 +108,18 @@ export const bucket = z.strictObject({
 });
 
 export const secret = z.strictObject({
-	Name: z.string(),
-	GenerateSecretString: z.strictObject({
-		SecretStringTemplate: z.string().default("{}"),
-		GenerateStringKey: z.string(),
-		PasswordLength: z.number().default(32),
-		ExcludePunctuation: z.literal(true),
-	}),
+	Name: nothing,
+	SecretString: z.string().default("{}"),
+	GenerateSecretString: z
+		.strictObject({
+			SecretStringTemplate: z.string().default("{}"),
+			GenerateStringKey: z.string(),
+			PasswordLength: z.number().default(32),
+			ExcludePunctuation: z.literal(true),
+		})
+		.optional(),
+	// they say whose it is, and which of the two
+	Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })),
 	Description: nothing,
 	KmsKeyId: nothing,
-	Tags: nothing,
 });

@@ -1,38 +1,41 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
 import { openSettings } from "../../functions/aws/secrets.ts";
+import { webhookSecret } from "../../functions/secret.ts";
+import { type Fault, openWire } from "../support/wire.ts";
 
 const token = "T".repeat(43);
+const shape = webhookSecret({
+	settings: z.object({ key: z.string().optional() }),
+});
 
-/** A secret that the test can change or take away, and a clock in its hand. */
-async function open(first: string) {
-	const store = { value: first as string | undefined, reads: 0 };
-	const server = createServer((_request, response) => {
-		store.reads++;
-		const isThere = store.value !== undefined;
-		response.writeHead(isThere ? 200 : 500, {
-			"content-type": "application/x-amz-json-1.1",
-		});
-		response.end(
-			JSON.stringify(
-				isThere
-					? { SecretString: store.value }
-					: { __type: "InternalServiceError" },
-			),
-		);
+afterEach(() => vi.unstubAllEnvs());
+
+/** A secret that the test can change, a wire to it that the test can break, and a clock in its hand. */
+async function open(first: object | string, keptSeconds = 300) {
+	const store = { held: first, fault: undefined as Fault | undefined };
+	const server = createServer(async (request, response) => {
+		await text(request);
+		const { held } = store;
+		const SecretString = typeof held === "string" ? held : JSON.stringify(held);
+		response.setHeader("content-type", "application/x-amz-json-1.1");
+		response.end(JSON.stringify({ SecretString }));
 	});
-	await new Promise<void>((resolve) =>
-		server.listen(0, "127.0.0.1", () => resolve()),
+	await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+	const address = server.address();
+	if (address === null || typeof address === "string") throw new Error();
+	const wire = await openWire(
+		`http://127.0.0.1:${address.port}`,
+		() => store.fault,
 	);
-	onTestFinished(() => {
+	onTestFinished(async () => {
+		await wire[Symbol.asyncDispose]();
 		server.closeAllConnections();
 		server.close();
-		vi.unstubAllEnvs();
 	});
-	const { port } = server.address() as AddressInfo;
-	vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", `http://127.0.0.1:${port}`);
+	vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", wire.endpoint);
 	vi.stubEnv("AWS_REGION", "us-east-1");
 	vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
 	vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
@@ -40,82 +43,143 @@ async function open(first: string) {
 	const pass = (seconds: number) => {
 		clock.now = new Date(clock.now.getTime() + seconds * 1000);
 	};
-	const schema = z.object({ key: z.string().optional() });
 	const settings = openSettings({
 		secret: "billhook/test/toy",
-		schema,
+		shape,
+		keptSeconds,
 		now: () => clock.now,
 	});
-	return { store, pass, settings };
+	const read = (leftMs = 8000) => settings.read(leftMs);
+	const fresh = (leftMs = 8000) => settings.fresh(leftMs);
+	const { complaints } = settings;
+	return { store, pass, read, fresh, complaints, asked: wire.passed };
 }
 
+const away: Fault = { status: 500, code: "InternalServiceError" };
+
 describe("settings", () => {
-	test("begin to be read before anybody asks, and once for all who ask", async () => {
-		const { store, settings } = await open(JSON.stringify({ token, key: "k" }));
-		const all = await Promise.all([
-			settings.read(),
-			settings.read(),
-			settings.read({ maxAgeSeconds: 10 }),
-		]);
-		expect(all).toEqual(Array(3).fill({ token, key: "k" }));
-		expect(store.reads).toBe(1);
+	test("are asked for before anybody needs them, and once", async () => {
+		const { asked, read, fresh } = await open({ token, key: "k" });
+		expect(await read()).toEqual({ token, key: "k" });
+		expect(await read()).toEqual({ token, key: "k" });
+		expect(await fresh()).toEqual({ token, key: "k" });
+		expect(asked).toHaveLength(1);
 	});
 
-	test("are kept for five minutes, or for as long as the reader allows", async () => {
-		const { store, pass, settings } = await open(JSON.stringify({ token }));
-		await settings.read();
-		store.value = JSON.stringify({ token, key: "new" });
-		pass(10);
-		expect((await settings.read({ maxAgeSeconds: 10 })).key).toBeUndefined();
+	test("are kept for as long as they may be", async () => {
+		const { store, pass, read } = await open({ token });
+		await read();
+		store.held = { token, key: "new" };
+		pass(299);
+		expect(await read()).toEqual({ token });
 		pass(1);
-		expect((await settings.read()).key).toBeUndefined();
-		expect((await settings.read({ maxAgeSeconds: 10 })).key).toBe("new");
-		store.value = JSON.stringify({ token, key: "newer" });
+		expect(await read()).toEqual({ token, key: "new" });
+	});
+
+	test("are asked for each time where they may not be kept", async () => {
+		const { store, read, fresh } = await open({ token }, 0);
+		await read();
+		store.held = { token, key: "new" };
+		expect(await read()).toEqual({ token, key: "new" });
+		store.held = { token, key: 5 };
+		expect(await read()).toEqual({ token, key: "new" });
+		store.held = { token, key: "newer" };
+		expect(await read()).toEqual({ token, key: "newer" });
+		expect(await fresh()).toEqual({ token, key: "newer" });
+	});
+
+	test("older than ten seconds refuse nobody", async () => {
+		const { store, pass, read, fresh } = await open({ token });
+		await read();
+		store.held = { token, key: "new" };
+		pass(9);
+		expect(await fresh()).toEqual({ token });
+		pass(1);
+		expect(await fresh()).toEqual({ token, key: "new" });
+	});
+
+	test("outlive an outage for whoever is welcome, who does not wait for it again and again", async () => {
+		const { store, pass, read, asked } = await open({ token });
+		await read();
+		store.fault = away;
 		pass(300);
-		expect((await settings.read()).key).toBe("new");
-		pass(1);
-		expect((await settings.read()).key).toBe("newer");
-	});
-
-	test("outlive an outage for whoever is welcome, and refuse nobody meanwhile", async () => {
-		const { store, pass, settings } = await open(JSON.stringify({ token }));
-		await settings.read();
-		store.value = undefined;
-		pass(301);
-		expect(await settings.read()).toEqual({ token });
-		const reads = store.reads;
+		expect(await read()).toEqual({ token });
+		expect(asked).toHaveLength(2);
 		pass(29);
-		expect(await settings.read()).toEqual({ token });
-		expect(store.reads).toBe(reads);
-		await expect(settings.read({ maxAgeSeconds: 10 })).rejects.toThrow();
-		store.value = JSON.stringify({ token, key: "back" });
-		pass(31);
-		expect((await settings.read()).key).toBe("back");
+		expect(await read()).toEqual({ token });
+		expect(asked).toHaveLength(2);
+		store.fault = undefined;
+		store.held = { token, key: "back" };
+		pass(1);
+		expect(await read()).toEqual({ token, key: "back" });
 	});
 
-	test.each([
-		["not JSON", "token=secret-value"],
-		["without a token", JSON.stringify({ key: "secret-value" })],
-		["with a short token", JSON.stringify({ token: "secret-value" })],
-		[
-			"with a field of another type",
-			JSON.stringify({ token, key: ["secret-value"] }),
-		],
-	])(
-		"that are %s cannot be had, and the error holds no value",
-		async (_, text) => {
-			const { settings } = await open(text);
-			const error = await settings.read().catch((error) => error);
-			expect(error).toMatchObject({ name: "SettingsUnreadable" });
-			expect(error.message).not.toContain("secret-value");
-		},
-	);
+	test("refuse nobody in an outage: until the time is up, they are asked for", async () => {
+		const { store, pass, read, fresh, asked } = await open({ token });
+		await read();
+		store.fault = away;
+		pass(10);
+		await expect(fresh(700)).rejects.toThrow();
+		expect(asked.length).toBeGreaterThan(4);
+		store.fault = undefined;
+		store.held = { token, key: "back" };
+		expect(await fresh()).toEqual({ token, key: "back" });
+	});
 
-	test("say nothing before they are asked for, even where nothing answers", async () => {
-		const { store, settings } = await open("");
-		store.value = undefined;
-		await expect(settings.read()).rejects.toThrow();
-		store.value = JSON.stringify({ token });
-		expect(await settings.read()).toEqual({ token });
+	test("take at most half of the time that is left where old ones would do", async () => {
+		const { store, pass, read } = await open({ token });
+		await read();
+		store.fault = "hang";
+		pass(300);
+		const begun = performance.now();
+		expect(await read(1600)).toEqual({ token });
+		const tookMs = performance.now() - begun;
+		expect(tookMs).toBeGreaterThan(700);
+		expect(tookMs).toBeLessThan(1600);
+	});
+
+	test("that cannot be had before the time is up are an error, and an early failure is silent", async () => {
+		const { store, read } = await open({ token });
+		store.fault = "reset";
+		await expect(read(700)).rejects.toThrow();
+		store.fault = undefined;
+		expect(await read()).toEqual({ token });
+	});
+
+	test("that nobody may read are an error at once", async () => {
+		const { store, read, asked } = await open({ token });
+		store.fault = { status: 400, code: "AccessDeniedException" };
+		await expect(read()).rejects.toMatchObject({
+			name: "AccessDeniedException",
+		});
+		expect(asked.length).toBeLessThanOrEqual(2);
+	});
+
+	test("that hold what nobody declared cannot be had by a new function", async () => {
+		const { read, complaints } = await open({ token, kee: "a value" });
+		const error = await read().catch((error) => error);
+		expect(error).toMatchObject({ name: "SettingsUnreadable" });
+		expect(error.message).not.toContain("a value");
+		expect(complaints()).toEqual([
+			"kee: there is no such setting; is key meant?",
+		]);
+	});
+
+	test("are the last good ones for a function that has some, which says what is wrong until it is right", async () => {
+		const { store, pass, read, fresh, complaints } = await open({ token });
+		await read();
+		expect(complaints()).toEqual([]);
+		store.held = { token: "short" };
+		pass(300);
+		expect(await read()).toEqual({ token });
+		expect(complaints()).toEqual([
+			"token: Too small: expected string to have >=43 characters",
+		]);
+		// whoever is to be refused is asked to come again: the mistake is ours
+		await expect(fresh()).rejects.toMatchObject({ name: "SettingsUnreadable" });
+		store.held = { token, key: "k" };
+		pass(30);
+		expect(await read()).toEqual({ token, key: "k" });
+		expect(complaints()).toEqual([]);
 	});
 });

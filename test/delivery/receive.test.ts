@@ -190,34 +190,41 @@ describe("receive", () => {
 		},
 	);
 
-	test("reads settings once more before it refuses, where they are older than ten seconds", async () => {
+	test("refuses nobody by settings that somebody has changed since", async () => {
 		const { endpoint } = await openEndpoint(cloud, toy);
-		const ages: (number | undefined)[] = [];
 		const rotated = {
 			...endpoint,
 			settings: {
-				read: async ({ maxAgeSeconds }: { maxAgeSeconds?: number } = {}) => {
-					ages.push(maxAgeSeconds);
-					return {
-						token: maxAgeSeconds === undefined ? "O".repeat(43) : token,
-					};
-				},
+				read: async () => ({ token: "O".repeat(43) }),
+				fresh: async () => ({ token }),
 			},
 		};
 		expect(
 			await receive(delivery({ id: "p1", state: "sealed" }), rotated),
 		).toMatchObject({ status: 200 });
-		expect(ages).toEqual([undefined, 10]);
+		const stranger = { token: "S".repeat(43) };
+		expect(
+			await receive(delivery({ id: "p2", state: "sealed" }, stranger), rotated),
+		).toMatchObject({ status: 404 });
+	});
+
+	test("gives the settings no more time than is left", async () => {
+		const { endpoint } = await openEndpoint(cloud, toy);
+		const given: number[] = [];
+		const read = async (leftMs: number) => {
+			given.push(leftMs);
+			return { token };
+		};
+		const settings = { read, fresh: read };
+		const stranger = { token: "S".repeat(43) };
+		await receive(delivery({}, stranger), { ...endpoint, settings });
+		expect(given).toEqual([8000, 8000]);
 	});
 
 	test("answers 503 where the settings cannot be had", async () => {
 		const { endpoint } = await openEndpoint(cloud, toy);
-		const broken = {
-			...endpoint,
-			settings: {
-				read: () => Promise.reject(new Error("the secret store is away")),
-			},
-		};
+		const read = () => Promise.reject(new Error("the secret store is away"));
+		const broken = { ...endpoint, settings: { read, fresh: read } };
 		const answer = await receive(
 			delivery({ id: "p1", state: "sealed" }),
 			broken,

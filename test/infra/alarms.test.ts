@@ -23,6 +23,7 @@ describe("an alarm", () => {
 	test("watches each promise of each provider", () => {
 		const expected = providers.flatMap(({ name, poll }) =>
 			[
+				"Configuration",
 				"DeadLetters",
 				"Failures",
 				"FunctionErrors",
@@ -30,7 +31,7 @@ describe("an alarm", () => {
 				"OldestMessage",
 				"Quarantined",
 				"Unforwarded",
-				...(poll ? ["BreakerOpened", "Configuration", "PollFailed"] : []),
+				...(poll ? ["BreakerOpened", "PollFailed"] : []),
 				...(poll?.watches ? ["WatchExpired"] : []),
 			].map((alarm) => `${name}Alarms${alarm}`),
 		);

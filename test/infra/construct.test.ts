@@ -153,7 +153,6 @@ describe("the construct", () => {
 			BILLHOOK_STAGE: "trial",
 			BILLHOOK_PROVIDER: first,
 			BILLHOOK_RETENTION_DAYS: "90",
-			BILLHOOK_SECRET: `billhook/trial/${first}`,
 		});
 		const { Rules } = propertiesOf(template, "Bucket").LifecycleConfiguration;
 		expect(Rules[0].ExpirationInDays).toBe(90 + 30);

@@ -27,7 +27,6 @@ describe("a role", () => {
 			"dynamodb:Query",
 			"dynamodb:UpdateItem",
 		],
-		[`${name}Secret`]: ["secretsmanager:GetSecretValue"],
 		[`Bucket/${name}/*`]: ["s3:PutObject"],
 	});
 	const may = (name: string) =>
@@ -39,6 +38,7 @@ describe("a role", () => {
 			expect(may(`${name}WebhookRole`)).toEqual({
 				...logging(name),
 				...recording(name),
+				[`${name}WebhookSecret`]: ["secretsmanager:GetSecretValue"],
 				...(poll?.watches && {
 					[`${name}Watches`]: ["dynamodb:GetItem", "dynamodb:PutItem"],
 				}),
@@ -71,6 +71,7 @@ describe("a role", () => {
 			expect(may(`${name}PollRole`)).toEqual({
 				...logging(name),
 				...recording(name),
+				[`${name}ApiSecret`]: ["secretsmanager:GetSecretValue"],
 				[`${name}Inbox`]: [
 					"dynamodb:GetItem",
 					"dynamodb:PutItem",

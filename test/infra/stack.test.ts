@@ -29,7 +29,6 @@ const holdsData = [
 	"AWS::DynamoDB::GlobalTable",
 	"AWS::SQS::Queue",
 	"AWS::S3::Bucket",
-	"AWS::SecretsManager::Secret",
 	"AWS::Lambda::EventSourceMapping",
 ];
 const addresses = ["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"];
@@ -38,7 +37,7 @@ const properties = (name: string) => propertiesOf(prod, name);
 
 describe("an upgrade", () => {
 	// a changed id replaces the resource: data is left behind, or a day of events forwarded again
-	test("leaves tables, queues, bucket, secrets, stream mappings and the API's address where they are", () => {
+	test("leaves tables, queues, bucket, stream mappings and the API's address where they are", () => {
 		const held = [...holdsData, ...addresses].flatMap((type) =>
 			ofType(prod, type).map(([id]) => id),
 		);
@@ -49,47 +48,31 @@ describe("an upgrade", () => {
 			"BillhookcaminvoiceDeadLetterQueue57733553",
 			"BillhookcaminvoiceInbox0121CC22",
 			"BillhookcaminvoiceQueue30D588C6",
-			"BillhookcaminvoiceSecretE9CD5888",
 			"BillhookcaminvoiceStream23071B20",
 			"BillhookcaminvoiceWatches36ACC99A",
 			"BillhookdealposDeadLetterQueue26A244A3",
 			"BillhookdealposInbox694CBF59",
 			"BillhookdealposQueue06BDA05F",
-			"BillhookdealposSecretACEC1345",
 			"BillhookdealposStreamBBBD8F37",
 			"BillhookdealposWatches594D0CC3",
 			"BillhookfinboxDeadLetterQueue50A599C9",
 			"BillhookfinboxInbox9BD6791E",
 			"BillhookfinboxQueue8FAD4822",
-			"BillhookfinboxSecretF9F8693D",
 			"BillhookfinboxStream31061770",
 			"BillhookfinboxWatches65844137",
 			"BillhookmarosaDeadLetterQueue993AC0DA",
 			"BillhookmarosaInbox4DCB3F39",
 			"BillhookmarosaQueueEC3814B0",
-			"BillhookmarosaSecret50E02FF2",
 			"BillhookmarosaStream87E73EC3",
 			"BillhookmarosaWatchesA25CC2D9",
 			"BillhookphotonDeadLetterQueueC7C0B014",
 			"BillhookphotonInbox2AC490A7",
 			"BillhookphotonQueue681DF09C",
-			"BillhookphotonSecretC56DA4B9",
 			"BillhookphotonStream248484D6",
 			"BillhookphotonWatches659693C7",
 		];
 		// a provider of one's own brings others
 		expect(held).toEqual(expect.arrayContaining(pinned));
-	});
-
-	test.each(names)("never generates %s's secret anew", (name) => {
-		const { Name, GenerateSecretString } = properties(`${name}Secret`);
-		expect(Name).toBe(`billhook/prod/${name}`);
-		expect(GenerateSecretString).toEqual({
-			SecretStringTemplate: "{}",
-			GenerateStringKey: "token",
-			PasswordLength: 43,
-			ExcludePunctuation: true,
-		});
 	});
 
 	test("finds the outputs' names where they were", () => {
@@ -98,19 +81,18 @@ describe("an upgrade", () => {
 			"DeadLetterQueueUrl",
 			"InboxTableName",
 			"QueueUrl",
-			"SecretName",
+			"WebhookSecretArn",
 			"WebhookUrl",
 		];
 		const outputs = Object.keys(prod.Outputs);
 		expect(outputs).toEqual(
 			expect.arrayContaining(shared.map((name) => `Billhook${name}`)),
 		);
-		for (const { name, path, poll } of providers) {
+		for (const { name, poll } of providers) {
 			const prefix = name[0]?.toUpperCase() + name.slice(1);
 			const expected = [
 				...own,
-				...(path.length > 0 ? ["WebhookPaths"] : []),
-				...(poll ? ["WatchesTableName"] : []),
+				...(poll ? ["ApiSecretArn", "WatchesTableName"] : []),
 			].map((suffix) => prefix + suffix);
 			expect(
 				outputs.filter((output) => output.startsWith(prefix)).sort(),
@@ -138,7 +120,7 @@ function isProtected(replica: { DeletionProtectionEnabled: boolean }) {
 describe("a stage", () => {
 	test("keeps all that holds data when it goes, if it is production", () => {
 		const kept = [
-			...holdsData.filter((type) => !/Secret|Mapping/.test(type)),
+			...holdsData.filter((type) => !/Mapping/.test(type)),
 			"AWS::SQS::QueuePolicy",
 			"AWS::S3::BucketPolicy",
 			"AWS::Logs::LogGroup",
@@ -165,11 +147,6 @@ describe("a stage", () => {
 			]);
 	});
 
-	test("leaves a secret's name free, so that what goes can come back", () => {
-		for (const [, secret] of ofType(prod, "AWS::SecretsManager::Secret"))
-			expect(secret.DeletionPolicy).toBe("Delete");
-	});
-
 	test("stands beside another in the same account", () => {
 		const physical =
 			/^(?!Display|Metric|Attribute|Index|Policy|Alarm).*Name$|^Name$/;
@@ -183,13 +160,7 @@ describe("a stage", () => {
 			),
 		);
 		const [ofProd = [], ofDev = []] = named;
-		expect(ofProd.sort()).toEqual(
-			[
-				"$default",
-				"billhook-prod",
-				...names.map((name) => `billhook/prod/${name}`),
-			].sort(),
-		);
+		expect(ofProd.sort()).toEqual(["$default", "billhook-prod"].sort());
 		// a stage's name is its API's own affair
 		expect(ofProd.filter((name) => ofDev.includes(name))).toEqual(["$default"]);
 	});

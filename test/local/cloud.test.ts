@@ -139,6 +139,7 @@ test("local.json says where everything is while it runs, and only then", async (
 				inbox: "app-Inbox",
 				poll: `${api}/_local/poll/tiny`,
 				settings: join(data, "secrets", "tiny.json"),
+				credentials: join(data, "secrets", "tiny.api.json"),
 			},
 		},
 	});
@@ -151,13 +152,13 @@ test("a poll's address fires its schedule now, and answers what the run answered
 	const poll = tiny(cloud).poll ?? "";
 	const fired = await fetch(poll, { method: "POST" });
 	expect(fired.status).toBe(200);
-	expect(await fired.json()).toEqual({ requests: 0, settings: ["token"] });
+	expect(await fired.json()).toEqual({ requests: 0, settings: [] });
 	writeFileSync(
-		tiny(cloud).settings,
-		JSON.stringify({ token: "x".repeat(43), apiUrl: "http://there" }),
+		tiny(cloud).credentials ?? "",
+		JSON.stringify({ apiUrl: "http://there" }),
 	);
 	const again = await fetch(poll, { method: "POST" });
-	expect(await again.json()).toMatchObject({ settings: ["token", "apiUrl"] });
+	expect(await again.json()).toMatchObject({ settings: ["apiUrl"] });
 	expect((await fetch(poll)).status).toBe(405);
 	const unknown = await fetch(poll.replace("tiny", "huge"), { method: "POST" });
 	expect(unknown.status).toBe(404);

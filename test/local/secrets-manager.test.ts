@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
 	GetRandomPasswordCommand,
 	GetSecretValueCommand,
@@ -15,10 +16,18 @@ import {
 } from "../../local/settings-files.ts";
 import { temporaryFolder } from "../support/local-app.ts";
 
+const name = "billhook-local-FinboxWebhookSecret";
+
+const tagged = (holds: string) => [
+	{ Key: "billhook:provider", Value: "finbox" },
+	{ Key: "billhook:secret", Value: holds },
+];
+
 const secret = {
 	logicalId: "Secret",
-	ref: "arn:aws:secretsmanager:us-east-1:000000000000:secret:billhook/local/finbox-local0",
-	Name: "billhook/local/finbox",
+	ref: `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-local0`,
+	SecretString: "{}",
+	Tags: tagged("webhook"),
 	GenerateSecretString: {
 		SecretStringTemplate: '{"kept":"yes"}',
 		GenerateStringKey: "token",
@@ -63,6 +72,27 @@ test("the first start generates what the template asks for, for its owner's eyes
 	expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
+test("each of a provider's two secrets is a file, and the credentials' begins with what the simulator takes", () => {
+	using folder = temporaryFolder();
+	const api = { ...secret, GenerateSecretString: undefined };
+	const found = settingsFile(folder.path, { ...api, Tags: tagged("api") });
+	expect(found.file).toBe(join(folder.path, "finbox.api.json"));
+	expect(settingsFile(folder.path, secret).file).toBe(
+		join(folder.path, "finbox.json"),
+	);
+	prepareSettings(found, api, { apiUrl: "http://127.0.0.1:1" });
+	expect(JSON.parse(readFileSync(found.file, "utf8"))).toEqual({
+		apiUrl: "http://127.0.0.1:1",
+	});
+});
+
+test("a secret whose tags do not say whose it is is an error that names it", () => {
+	for (const Tags of [[], tagged("other")])
+		expect(() => settingsFile("", { ...secret, Tags })).toThrow(
+			"The tags of Secret do not say whose secret it is.",
+		);
+});
+
 test("a later start keeps the file as it is", async () => {
 	await using opened = await open();
 	const { found } = opened;
@@ -72,12 +102,12 @@ test("a later start keeps the file as it is", async () => {
 });
 
 test.each([
-	["by its name", secret.Name],
+	["by its name", name],
 	["by its ARN", secret.ref],
 ])("a secret is found %s", async (_, id) => {
 	await using opened = await open();
 	const value = await opened.fetchValue(id);
-	expect(value).toMatchObject({ Name: secret.Name, ARN: secret.ref });
+	expect(value).toMatchObject({ Name: name, ARN: secret.ref });
 	expect(JSON.parse(value.SecretString ?? "").token).toBe(
 		tokenOf(opened.found),
 	);
@@ -85,9 +115,9 @@ test.each([
 
 test("an edit counts at the next request, and changes the version", async () => {
 	await using opened = await open();
-	const before = await opened.fetchValue(secret.Name);
+	const before = await opened.fetchValue(name);
 	writeFileSync(opened.found.file, '{"token":"edited"}');
-	const after = await opened.fetchValue(secret.Name);
+	const after = await opened.fetchValue(name);
 	expect(after.SecretString).toBe('{"token":"edited"}');
 	expect(after.VersionId).not.toBe(before.VersionId);
 });
@@ -95,7 +125,7 @@ test("an edit counts at the next request, and changes the version", async () => 
 test("a value that is put is in the file", async () => {
 	await using opened = await open();
 	const SecretString = '{"token":"rotated"}';
-	const SecretId = secret.Name;
+	const SecretId = name;
 	await opened.client.send(
 		new PutSecretValueCommand({ SecretId, SecretString }),
 	);

@@ -41,9 +41,7 @@ const context = (seconds = 60) =>
 /** A poll function in its own environment, and the lines that it logs. */
 async function openFunction(settings: () => Record<string, unknown>) {
 	const secrets = await openToyApi(() => ({
-		body: {
-			SecretString: JSON.stringify({ token: "t".repeat(43), ...settings() }),
-		},
+		body: { SecretString: JSON.stringify(settings()) },
 	}));
 	const inbox = await cloud.inboxTable();
 	const watches = await cloud.watchesTable();
@@ -142,6 +140,47 @@ describe("the poll function", () => {
 		}));
 		await pollHandler(toy())({}, context());
 		expect(resources.lines).toMatchObject([line]);
+	});
+
+	test("polls nothing while a setting is misspelt, and names it", async () => {
+		using api = await openToyApi(() => ({ status: 500 }));
+		using resources = await openFunction(() => ({
+			apiUrl: api.url,
+			key: "k",
+			secrets: "s-value",
+		}));
+		expect(await pollHandler(toy())({}, context())).toMatchObject({
+			skipped: "the settings are wrong",
+		});
+		expect(resources.lines).toMatchObject([
+			{
+				Configuration: 1,
+				settings: ["secrets: there is no such setting; is secret meant?"],
+			},
+		]);
+		expect(JSON.stringify(resources.lines)).not.toContain("s-value");
+		expect(api.requests).toEqual([]);
+	});
+
+	test("goes on with the settings it had while somebody has misspelt one, and names it", async () => {
+		const rows = rowsOf(2);
+		using api = await openToyApi((request) => pageOf(rows, request));
+		let more = {};
+		using resources = await openFunction(() => ({
+			apiUrl: api.url,
+			key: "k",
+			secret: "s",
+			...more,
+		}));
+		const handler = pollHandler(toy());
+		await handler({}, context());
+		more = { kee: "k" };
+		rows.push(...rowsOf(3).slice(2));
+		expect(await handler({}, context())).toMatchObject({ recovered: 1 });
+		expect(resources.lines[1]).toMatchObject({
+			Configuration: 1,
+			settings: ["kee: there is no such setting; is key meant?"],
+		});
 	});
 
 	test("counts an expired watch and an open breaker", async () => {

@@ -4,6 +4,7 @@ import { openPayloads } from "../../functions/aws/payloads.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import type { Endpoint } from "../../functions/delivery/receive.ts";
 import type { Provider } from "../../functions/provider.ts";
+import { readSecret, webhookSecret } from "../../functions/secret.ts";
 import type { Cloud } from "./cloud.ts";
 
 export const token = "T".repeat(43);
@@ -26,11 +27,11 @@ export async function openEndpoint(
 		},
 		retentionDays: 35,
 	};
+	const held = JSON.stringify({ token, ...settings });
+	const read = async () => readSecret(held, webhookSecret(provider));
 	const endpoint: Endpoint = {
 		provider,
-		settings: {
-			read: async () => ({ token, ...provider.settings.parse(settings) }),
-		},
+		settings: { read, fresh: read },
 		store,
 	};
 	return { endpoint, table, bucket, clock };

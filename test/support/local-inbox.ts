@@ -53,10 +53,18 @@ export const tableOf = (properties: object = {}): Resource => ({
 	},
 });
 
-const common = {
-	BILLHOOK_PROVIDER: "tiny",
-	BILLHOOK_SECRET: "billhook/local/tiny",
-};
+const common = { BILLHOOK_PROVIDER: "tiny" };
+
+const secretOf = (kind: string, properties: object): Resource => ({
+	Type: "AWS::SecretsManager::Secret",
+	Properties: {
+		...properties,
+		Tags: [
+			{ Key: "billhook:provider", Value: "tiny" },
+			{ Key: "billhook:secret", Value: kind },
+		],
+	},
+});
 
 /** The app, with some of its resources replaced or added. */
 export function tinyApp(changes: Readonly<Record<string, Resource>> = {}): App {
@@ -72,27 +80,29 @@ export function tinyApp(changes: Readonly<Record<string, Resource>> = {}): App {
 			}),
 			DeadLetterQueue: queueOf(),
 			Bucket: { Type: "AWS::S3::Bucket" },
-			Secret: {
-				Type: "AWS::SecretsManager::Secret",
-				Properties: {
-					Name: "billhook/local/tiny",
-					GenerateSecretString: {
-						SecretStringTemplate: "{}",
-						GenerateStringKey: "token",
-						PasswordLength: 43,
-						ExcludePunctuation: true,
-					},
+			WebhookSecret: secretOf("webhook", {
+				GenerateSecretString: {
+					SecretStringTemplate: "{}",
+					GenerateStringKey: "token",
+					PasswordLength: 43,
+					ExcludePunctuation: true,
 				},
-			},
+			}),
+			ApiSecret: secretOf("api", { SecretString: "{}" }),
 			Webhook: lambda("webhook", {
 				...common,
 				BILLHOOK_INBOX: { Ref: "Inbox" },
+				BILLHOOK_SECRET: { Ref: "WebhookSecret" },
 			}),
 			Forward: lambda("forward", {
 				...common,
 				BILLHOOK_QUEUE: { Ref: "Queue" },
 			}),
-			Poll: lambda("poll", { ...common, BILLHOOK_INBOX: { Ref: "Inbox" } }),
+			Poll: lambda("poll", {
+				...common,
+				BILLHOOK_INBOX: { Ref: "Inbox" },
+				BILLHOOK_SECRET: { Ref: "ApiSecret" },
+			}),
 			Stream: {
 				Type: "AWS::Lambda::EventSourceMapping",
 				Properties: {

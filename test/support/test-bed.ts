@@ -9,6 +9,7 @@ import { receive } from "../../functions/delivery/receive.ts";
 import type { WatchRequest } from "../../functions/inbox/watch-request.ts";
 import { runPoll } from "../../functions/polling/run.ts";
 import type { Provider } from "../../functions/provider.ts";
+import { apiSecret, readSecret } from "../../functions/secret.ts";
 import type {
 	Acts,
 	Simulator,
@@ -51,17 +52,14 @@ export async function openTestBed<A extends Acts, Facts>(
 		...simulator.settings,
 		...options.settings,
 	};
-	const read = async () => ({
-		token,
-		...provider.settings.parse(settings),
-		...provider.poll?.settings.parse(settings),
-	});
+	const read = async () =>
+		readSecret(JSON.stringify(settings), apiSecret(provider));
 	const watchesTable = await cloud.watchesTable();
 	const memory = openMemory({ table: watchesTable, now });
 	const rules = provider.poll?.watches;
 	const watches =
 		rules && openWatches({ table: watchesTable, rules, now, random });
-	const both = { ...endpoint, settings: { read }, watches };
+	const both = { ...endpoint, watches };
 	const inbox = await openWebhook(provider, now, (delivery) =>
 		receive(delivery, both),
 	);
@@ -75,7 +73,7 @@ export async function openTestBed<A extends Acts, Facts>(
 	return {
 		simulator,
 		acts: simulator.acts,
-		/** as the secret holds them: a test may change one */
+		/** as the api secret holds them: a test may change one */
 		settings,
 		clock,
 		pass,
