@@ -14,6 +14,7 @@ import { raiseProviderAlarms, raiseSharedAlarms } from "./stack/alarms.ts";
 import { Api } from "./stack/api.ts";
 import { openBucket } from "./stack/bucket.ts";
 import { openDashboard } from "./stack/dashboard.ts";
+import { openParameter } from "./stack/parameter.ts";
 import { openAlarmTopic } from "./stack/topic.ts";
 import { openWatch } from "./stack/watch-function.ts";
 
@@ -74,8 +75,14 @@ export class Billhook extends Construct {
 			stage,
 			email: props.alarmEmail,
 		});
-		for (const resources of this.providers)
+		for (const resources of this.providers) {
 			raiseProviderAlarms(resources, stage, this.alarmTopic);
+			openParameter(resources, {
+				stage,
+				apiUrl: this.api.apiEndpoint,
+				bucket: this.bucket.bucketName,
+			});
+		}
 		raiseSharedAlarms(this, { stage, api, topic: this.alarmTopic, watch });
 		openDashboard(this, "Dashboard", { stage, api, providers: this.providers });
 	}

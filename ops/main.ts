@@ -5,7 +5,7 @@ import { readUrls, type WebhookUrl } from "./urls.ts";
 const help = `billhook: tools for a running installation
 
 Usage
-  billhook urls [--stage <stage> | --stack <name>] [--region <region>] [--json]
+  billhook urls [--stage <stage>] [--region <region>] [--json]
 
 Commands
   urls               the webhook URLs to give to the providers. Each holds a secret
@@ -14,7 +14,6 @@ Commands
 
 Options
   --stage <stage>    the installation's stage; "prod" unless said otherwise
-  --stack <name>     the stack's name, where it is not billhook-<stage>
   --region <region>  the installation's region; AWS_REGION unless said otherwise
   --json             an array of { provider, event, url }, for programs
   --help             this text
@@ -32,8 +31,8 @@ async function main(): Promise<void> {
 				? `There is no command "${command}"; billhook --help names them.`
 				: "Which command? billhook --help names them.",
 		);
-	const { stage = "prod", stack = `billhook-${stage}`, region, json } = values;
-	const urls = await readUrls({ stack, region });
+	const { stage = "prod", region, json } = values;
+	const urls = await readUrls({ stage, region });
 	console.log(json ? JSON.stringify(urls, null, 2) : columns(urls));
 }
 
@@ -45,7 +44,6 @@ function readArguments() {
 			allowPositionals: true,
 			options: {
 				stage: text,
-				stack: text,
 				region: text,
 				json: flag,
 				help: { ...flag, short: "h" },

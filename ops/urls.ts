@@ -1,11 +1,9 @@
 import {
-	CloudFormationClient,
-	DescribeStacksCommand,
-} from "@aws-sdk/client-cloudformation";
-import {
 	GetSecretValueCommand,
 	SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import type { Installed } from "../functions/installed.ts";
+import { type Installation, readInstalled } from "./installed.ts";
 import { asTrouble, Trouble } from "./trouble.ts";
 
 export interface WebhookUrl {
@@ -15,58 +13,20 @@ export interface WebhookUrl {
 	url: string;
 }
 
-export interface Installation {
-	/** the stack's name */
-	stack: string;
-	region?: string;
-}
-
 /** Every webhook URL of an installation, tokens included. */
-export async function readUrls({
-	stack,
-	region,
-}: Installation): Promise<WebhookUrl[]> {
-	const outputs = await readOutputs(stack, region);
-	const suffix = "WebhookUrl";
-	const prefixes = [...outputs.keys()]
-		.filter((name) => name.endsWith(suffix))
-		.map((name) => name.slice(0, -suffix.length))
-		.sort();
-	if (prefixes.length === 0)
-		throw new Trouble(
-			`The stack ${stack} has no webhook URLs among its outputs: it is not a Billhook installation, or its deployment has not finished.`,
-		);
+export async function readUrls(
+	installation: Installation,
+): Promise<WebhookUrl[]> {
+	const installed = await readInstalled(installation);
+	const { region } = installation;
 	const secrets = new SecretsManagerClient({ region, maxAttempts: 2 });
 	const urls = await Promise.all(
-		prefixes.map(async (prefix) => {
-			const output = (name: string) => outputs.get(prefix + name) ?? "";
-			const token = await readToken(secrets, output("SecretName"));
-			return fill(output(suffix), token, output("WebhookPaths"));
+		[...installed].sort().map(async ([provider, own]) => {
+			const token = await readToken(secrets, own.secrets.webhook);
+			return fill(provider, own, token);
 		}),
 	);
 	return urls.flat();
-}
-
-async function readOutputs(
-	stack: string,
-	region?: string,
-): Promise<Map<string, string>> {
-	const client = new CloudFormationClient({ region, maxAttempts: 2 });
-	const command = new DescribeStacksCommand({ StackName: stack });
-	const answer = await client.send(command).catch((error: unknown) => {
-		if (error instanceof Error && error.message.includes("does not exist"))
-			throw new Trouble(
-				`There is no stack ${stack} here. Deploy it (npx cdk deploy), or say which one with --stage, --stack and --region.`,
-			);
-		throw asTrouble(error, "describe the stack");
-	});
-	const outputs = answer.Stacks?.[0]?.Outputs ?? [];
-	return new Map(
-		outputs.map(({ OutputKey = "", OutputValue = "" }) => [
-			OutputKey,
-			OutputValue,
-		]),
-	);
 }
 
 async function readToken(
@@ -77,7 +37,7 @@ async function readToken(
 	const answer = await client.send(command).catch((error: unknown) => {
 		if (error instanceof Error && error.name === "ResourceNotFoundException")
 			throw new Trouble(
-				`The secret ${secret} is gone. Make it again, a JSON object with a "token" of 43 letters and digits, or remove the provider, deploy, and add it back.`,
+				`The secret ${secret} is gone. Restore it while its recovery window lasts, or remove the provider, deploy, and add it back: it gets a new one.`,
 			);
 		throw asTrouble(error, "read the secret");
 	});
@@ -99,12 +59,13 @@ function tokenOf(text: string): string | undefined {
 }
 
 /** One URL, or one for each of the paths that may stand behind the token. */
-function fill(template: string, token: string, paths: string): WebhookUrl[] {
-	const [address = "", behind] = template.split("{token}");
-	const provider = /\/hooks\/([^/]+)\/$/.exec(address)?.[1] ?? template;
-	const url = address + token;
-	if (!behind) return [{ provider, url }];
-	return paths
-		.split(" ")
-		.map((event) => ({ provider, event, url: `${url}/${event}` }));
+function fill(
+	provider: string,
+	{ api, hook, paths }: Installed,
+	token: string,
+): WebhookUrl[] {
+	const [beforeToken = ""] = hook.split("{token}");
+	const url = api + beforeToken + token;
+	if (!paths) return [{ provider, url }];
+	return paths.map((event) => ({ provider, event, url: `${url}/${event}` }));
 }

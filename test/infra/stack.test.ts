@@ -160,7 +160,13 @@ describe("a stage", () => {
 			),
 		);
 		const [ofProd = [], ofDev = []] = named;
-		expect(ofProd.sort()).toEqual(["$default", "billhook-prod"].sort());
+		expect(ofProd.sort()).toEqual(
+			[
+				"$default",
+				"billhook-prod",
+				...names.map((name) => `/billhook/prod/${name}`),
+			].sort(),
+		);
 		// a stage's name is its API's own affair
 		expect(ofProd.filter((name) => ofDev.includes(name))).toEqual(["$default"]);
 	});

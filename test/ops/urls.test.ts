@@ -3,38 +3,46 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Installed } from "../../functions/installed.ts";
 
 const token = "t".repeat(43);
 const api = "https://abc.execute-api.eu-west-1.amazonaws.com";
 
-/** Just enough of CloudFormation and Secrets Manager, on the wire. */
-const stacks: Record<string, Record<string, string>> = {
-	"billhook-prod": {
-		BillhookApiUrl: api,
-		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
-		AlphaSecretName: "billhook/prod/alpha",
-		BetaWebhookUrl: `${api}/hooks/beta/{token}/{group}/{event}`,
-		BetaWebhookPaths: "payment/created transfer-order/created",
-		BetaSecretName: "billhook/prod/beta",
+/** Just enough of Systems Manager and Secrets Manager, on the wire. */
+const parameters: Record<string, unknown> = {
+	"/billhook/prod/alpha": installed("alpha", "alpha-secret"),
+	"/billhook/prod/beta": {
+		...installed("beta", "beta-secret"),
+		hook: "/hooks/beta/{token}/{group}/{event}",
+		paths: ["payment/created", "transfer-order/created"],
 	},
-	theirs: {
-		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
-		AlphaSecretName: "gone",
-	},
-	blank: {
-		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
-		AlphaSecretName: "blank",
-	},
-	forbidden: {
-		AlphaWebhookUrl: `${api}/hooks/alpha/{token}`,
-		AlphaSecretName: "forbidden",
-	},
-	other: { BucketName: "bucket" },
+	"/billhook/theirs/alpha": installed("alpha", "gone"),
+	"/billhook/blank/alpha": installed("alpha", "blank"),
+	"/billhook/forbidden/alpha": installed("alpha", "forbidden"),
+	"/billhook/other/alpha": { bucket: "bucket" },
 };
+// as many as make Systems Manager answer in pages
+for (let number = 10; number < 32; number++)
+	parameters[`/billhook/many/p${number}`] = installed(
+		`p${number}`,
+		"alpha-secret",
+	);
+
+function installed(provider: string, webhook: string): Installed {
+	return {
+		api,
+		hook: `/hooks/${provider}/{token}`,
+		tables: { inbox: "inbox" },
+		queues: { events: "https://queue", dead: "https://dead" },
+		bucket: "bucket",
+		secrets: { webhook },
+		functions: { webhook: "webhook", forward: "forward" },
+	};
+}
 
 const secrets: Record<string, string> = {
-	"billhook/prod/alpha": JSON.stringify({ token, apiUrl: "https://x.example" }),
-	"billhook/prod/beta": JSON.stringify({ token: "u".repeat(43) }),
+	"alpha-secret": JSON.stringify({ token, webhookKey: "k" }),
+	"beta-secret": JSON.stringify({ token: "u".repeat(43) }),
 	blank: "{}",
 };
 
@@ -50,7 +58,7 @@ beforeAll(async () => {
 			"GetSecretValue",
 		)
 			? secret(JSON.parse(body).SecretId)
-			: stack(new URLSearchParams(body).get("StackName") ?? "");
+			: page(JSON.parse(body));
 		response.writeHead(status).end(text);
 	});
 	await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
@@ -58,22 +66,18 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => aws.close(resolve)));
 
-function stack(name: string) {
-	const outputs = stacks[name];
-	if (!outputs)
-		return {
-			status: 400,
-			text: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
-		};
-	const members = Object.entries(outputs)
-		.map(
-			([key, value]) =>
-				`<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-		)
-		.join("");
+/** Ten at a time, as Systems Manager answers at most. */
+function page({ Path, NextToken = "0" }: { Path: string; NextToken?: string }) {
+	const from = Number(NextToken);
+	const below = Object.entries(parameters)
+		.filter(([name]) => name.startsWith(`${Path}/`))
+		.map(([Name, value]) => ({ Name, Value: JSON.stringify(value) }));
 	return {
 		status: 200,
-		text: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+		text: JSON.stringify({
+			Parameters: below.slice(from, from + 10),
+			NextToken: below.length > from + 10 ? String(from + 10) : undefined,
+		}),
 	};
 }
 
@@ -131,6 +135,11 @@ describe("billhook urls", () => {
 		expect(code).toBe(0);
 	});
 
+	test("prints them all, however many providers there are", async () => {
+		const { stdout } = await billhook("urls --stage many");
+		expect(stdout.trimEnd().split("\n")).toHaveLength(22);
+	});
+
 	test("prints them for programs too", async () => {
 		const { stdout } = await billhook("urls --stage prod --json");
 		expect(JSON.parse(stdout)[0]).toEqual({
@@ -152,24 +161,24 @@ describe("billhook", () => {
 		["an unknown option", "urls --stag x", "Unknown option '--stag'"],
 		["no command", "", "Which command?"],
 		[
-			"a stack that is not there",
+			"an installation that is not there",
 			"urls --stage trial",
-			"There is no stack billhook-trial here. Deploy it",
+			"There is no installation of stage trial here. Deploy it",
 		],
 		[
-			"a stack of somebody else's",
-			"urls --stack other",
-			"is not a Billhook installation",
+			"a parameter of somebody else's",
+			"urls --stage other",
+			"The parameter /billhook/other/alpha is not what this version",
 		],
 		[
 			"a secret that is not there",
-			"urls --stack theirs",
+			"urls --stage theirs",
 			"The secret gone is gone.",
 		],
-		["a secret without a token", "urls --stack blank", 'holds no "token"'],
+		["a secret without a token", "urls --stage blank", 'holds no "token"'],
 		[
 			"a secret that may not be read",
-			"urls --stack forbidden",
+			"urls --stage forbidden",
 			"may not read the secret. AWS says: user is not authorized",
 		],
 	])("says what to do about %s", async (_, words, says) => {
@@ -194,7 +203,7 @@ describe("billhook", () => {
 		[
 			"no way to AWS",
 			{ AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
-			"AWS cannot be reached to describe the stack (ECONNREFUSED).",
+			"AWS cannot be reached to read the parameters below /billhook/prod (ECONNREFUSED).",
 		],
 	])("says what to do about %s", async (_, env, says) => {
 		const { code, stderr } = await billhook("urls", env);
