@@ -33,6 +33,14 @@ export const attributes = z.object({
 		description:
 			"of one subject and lane the event with the greatest is the latest, and one with a smaller is history; absent for single facts",
 	}),
+	traceparent: z
+		.string()
+		.regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+		.optional()
+		.meta({
+			description:
+				"W3C's, made when it was received; the same in Billhook's log and in a replay",
+		}),
 	via: z.enum(["webhook", "poll"]).meta({ description: "the way in it took" }),
 	replay: z
 		.string()

@@ -11,6 +11,7 @@ import type { Answer } from "./delivery/answer.ts";
 import type { Delivery } from "./delivery/delivery.ts";
 import { receive, unavailable } from "./delivery/receive.ts";
 import { DeadlineNear } from "./inbox/record.ts";
+import { newTraceparent } from "./inbox/traceparent.ts";
 import { line } from "./line.ts";
 import type { Provider } from "./provider.ts";
 import { webhookSecret } from "./secret.ts";
@@ -64,11 +65,9 @@ export function webhookHandler(provider: Provider) {
 		const deadline = new Date(startedAt.getTime() + leftMs);
 		const store = { inbox, payloads, now, deadline, retentionDays };
 		const endpoint = { provider, settings, store, watches };
+		const delivery = deliveryOf(event, startedAt);
 		const { status, headers, body, outcome, metrics, about } =
-			await beforeDeadline(
-				receive(deliveryOf(event, startedAt), endpoint),
-				leftMs,
-			);
+			await beforeDeadline(receive(delivery, endpoint), leftMs);
 		const wrong = settings.complaints();
 		console.log(
 			line({
@@ -78,6 +77,7 @@ export function webhookHandler(provider: Provider) {
 				metrics: { ...metrics, Configuration: wrong.length > 0 ? 1 : 0 },
 				function: "webhook",
 				requestId: context.awsRequestId,
+				traceparent: delivery.traceparent,
 				outcome,
 				status,
 				ms: now().getTime() - startedAt.getTime(),
@@ -127,5 +127,6 @@ function deliveryOf(event: APIGatewayProxyEventV2, receivedAt: Date): Delivery {
 			event.isBase64Encoded ? "base64" : "utf8",
 		),
 		receivedAt,
+		traceparent: newTraceparent(),
 	};
 }

@@ -132,6 +132,22 @@ describe("the webhook function", () => {
 		expect(lines[0]).not.toContain(token);
 	});
 
+	test("gives each delivery a trace of its own, in its line and in its event, whatever the sender's is", async () => {
+		const { table, post, lines } = await open(finbox);
+		const traceparent =
+			"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		const headers = { traceparent };
+		await post(completed, { headers });
+		await post(completed, { headers });
+		const logged = lines.map((line) => JSON.parse(line).traceparent);
+		for (const one of logged)
+			expect(one).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+		expect(new Set([traceparent, ...logged]).size).toBe(3);
+		expect(await eventsOf(cloud, table)).toMatchObject([
+			{ traceparent: logged[0] },
+		]);
+	});
+
 	test("decodes what the gateway has encoded, whatever the content type", async () => {
 		const { table, post } = await open(finbox);
 		const headers = { "Content-Type": "application/json" };

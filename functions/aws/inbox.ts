@@ -7,7 +7,13 @@ import {
 	QueryCommand,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Item, onceKey } from "../inbox/item.ts";
+import {
+	attributeOf,
+	type Item,
+	onceKey,
+	shortNames,
+	storedName,
+} from "../inbox/item.ts";
 import type { Inbox } from "../inbox/record.ts";
 import { patiently } from "./patience.ts";
 
@@ -59,10 +65,13 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 			TableName: table,
 			Key: toAttributes({ pk, sk }),
 			// an attempt that was counted, and whose answer was lost, is not counted again
-			ConditionExpression: "attribute_exists(pk) AND attempt <> :attempt",
+			ConditionExpression: "attribute_exists(pk) AND #attempt <> :attempt",
 			UpdateExpression:
-				"SET attempt = :attempt, expires = :expires, lasttime = :lasttime ADD #count :one",
-			ExpressionAttributeNames: { "#count": "count" },
+				"SET #attempt = :attempt, expires = :expires, lasttime = :lasttime ADD #count :one",
+			ExpressionAttributeNames: {
+				"#attempt": shortNames.attempt,
+				"#count": "count",
+			},
 			ExpressionAttributeValues: toAttributes({
 				":attempt": attempt,
 				":expires": expires,
@@ -107,9 +116,12 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 					":pk": pk,
 					":prefix": prefix,
 				}),
-				ProjectionExpression:
-					"pk, sk, kind, attempt, expires, recordedtime, #number, summary",
-				ExpressionAttributeNames: { "#number": "number" },
+				ProjectionExpression: "pk, sk, kind, #at, expires, #attempt, #summary",
+				ExpressionAttributeNames: {
+					"#at": "at",
+					"#attempt": shortNames.attempt,
+					"#summary": shortNames.summary,
+				},
 				ScanIndexForward: false,
 				Limit: 1,
 				ConsistentRead: true,
@@ -165,7 +177,8 @@ function toAttributes(
 	values: Readonly<Record<string, Item[string]>>,
 ): Attributes {
 	const attributes: Attributes = {};
-	for (const [name, value] of Object.entries(values)) {
+	for (const [attribute, value] of Object.entries(values)) {
+		const name = storedName(attribute);
 		if (typeof value === "string") attributes[name] = { S: value };
 		else if (typeof value === "number") attributes[name] = { N: String(value) };
 		else if (value) attributes[name] = { B: value };
@@ -175,7 +188,7 @@ function toAttributes(
 
 function toItem(attributes: Attributes): Item {
 	const values = Object.entries(attributes).map(([name, { S, N, B }]) => [
-		name,
+		attributeOf(name),
 		S ?? (N === undefined ? B : Number(N)),
 	]);
 	return Object.fromEntries(values);

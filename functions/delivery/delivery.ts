@@ -8,4 +8,6 @@ export interface Delivery {
 	headers: Readonly<Record<string, string>>;
 	bytes: Uint8Array;
 	receivedAt: Date;
+	/** made at its reception, never the sender's own */
+	traceparent: string;
 }

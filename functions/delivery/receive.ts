@@ -145,8 +145,10 @@ async function recordEvent(
 	endpoint: Endpoint,
 ): Promise<Answer> {
 	const { provider, store } = endpoint;
+	const { traceparent } = delivery;
+	const recording = { provider: provider.name, observation, text, traceparent };
 	const { outcome, type, id } = await record(
-		{ provider: provider.name, via: "webhook", observation, text },
+		{ ...recording, via: "webhook" },
 		store,
 	);
 	const about = { type, id };

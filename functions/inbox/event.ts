@@ -1,5 +1,3 @@
-import { gunzipSync, gzipSync } from "node:zlib";
-
 /** Which way in an event took. */
 export type Via = "webhook" | "poll";
 
@@ -17,16 +15,15 @@ export interface CloudEvent<Type extends string = string, Body = unknown> {
 	partitionkey: string;
 	lane?: string;
 	sequence?: string;
+	traceparent?: string;
 	via: Via;
 	replay?: string;
 	dataref?: string;
 	data?: Body;
 }
 
-/** A finished message above this carries a reference instead of its data. */
-export const maxMessageBytes = 256 * 1024;
-/** Above this an envelope is stored compressed: a duplicate is billed by the stored item's size. */
-const maxPlainBytes = 1024;
+/** As it is sent, with its attributes; SQS takes 48 KB more, of which a replay needs some. */
+export const maxMessageBytes = 1_000_000;
 
 /** What of an event is not the same for all. */
 export interface Facts {
@@ -42,21 +39,56 @@ export interface Facts {
 	/** of a state: what its sequence orders */
 	lane?: string;
 	sequence?: string;
+	traceparent: string;
 	via: Via;
 }
 
-/** The finished message with `data`, a JSON text, as it stands; where that is too large, with what `keep` answers for it. */
-export async function seal(
+/** The message as it will be sent: around `data`, a JSON text, as it stands, or with the reference to it. */
+export function seal(
 	facts: Facts,
-	data: string,
-	keep: (data: Uint8Array) => Promise<string>,
-): Promise<string> {
+	content: { data: string } | { dataref: string },
+): string {
 	const event = toCloudEvent(facts);
+	if ("dataref" in content)
+		return escapeForQueue(JSON.stringify({ ...event, ...content }));
 	const attributes = JSON.stringify(event).slice(0, -1);
-	const message = escapeNoncharacters(`${attributes},"data":${data}}`);
-	if (Buffer.byteLength(message) <= maxMessageBytes) return message;
-	const dataref = await keep(Buffer.from(data));
-	return escapeNoncharacters(JSON.stringify({ ...event, dataref }));
+	return escapeForQueue(`${attributes},"data":${content.data}}`);
+}
+
+/** What a sealed message says beside its data, which stands last. */
+export function headOf(message: string): CloudEvent {
+	// inside a string its quotes would be escaped
+	const end = message.indexOf(',"data":');
+	return JSON.parse(end < 0 ? message : `${message.slice(0, end)}}`);
+}
+
+/** What a consumer can filter by, or join its traces to, before it reads the message. */
+export interface MessageAttributes {
+	type: string;
+	via: string;
+	[name: string]: string;
+}
+
+export function messageAttributes({
+	type,
+	via,
+	traceparent,
+}: Pick<CloudEvent, "type" | "traceparent"> & {
+	via: string;
+}): MessageAttributes {
+	return traceparent === undefined ? { type, via } : { type, via, traceparent };
+}
+
+/** As SQS counts: the body, and name, type and value of every attribute. */
+export function bytesAsSent(
+	body: string,
+	attributes: Readonly<Record<string, string>>,
+): number {
+	return Object.entries(attributes).reduce(
+		(bytes, [name, value]) =>
+			bytes + Buffer.byteLength(`${name}String${value}`),
+		Buffer.byteLength(body),
+	);
 }
 
 function toCloudEvent(facts: Facts): CloudEvent {
@@ -75,22 +107,15 @@ function toCloudEvent(facts: Facts): CloudEvent {
 		partitionkey,
 		lane: facts.lane,
 		sequence: facts.sequence,
+		traceparent: facts.traceparent,
 		via: facts.via,
 	};
 }
 
-/** SQS takes neither of them; in JSON they can only stand inside a string. */
-function escapeNoncharacters(json: string): string {
-	return json.replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
-}
-
-/** A message as the inbox stores it. */
-export function pack(message: string): string | Uint8Array {
-	return Buffer.byteLength(message) > maxPlainBytes
-		? gzipSync(message)
-		: message;
-}
-
-export function unpack(stored: string | Uint8Array): string {
-	return typeof stored === "string" ? stored : gunzipSync(stored).toString();
+/** Without what SQS refuses: U+FFFE, U+FFFF and halves of a pair; whole pairs too, which not every SQS takes. In JSON they can only stand inside a string. */
+function escapeForQueue(json: string): string {
+	return json.replace(
+		/[\ud800-\udfff\ufffe\uffff]/g,
+		(unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+	);
 }

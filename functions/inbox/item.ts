@@ -1,5 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { canonicalDigest } from "./canonical.ts";
-import { pack, seal, type Via } from "./event.ts";
+import { pack } from "./envelope.ts";
+import {
+	bytesAsSent,
+	maxMessageBytes,
+	messageAttributes,
+	seal,
+	type Via,
+} from "./event.ts";
 import { digestOf, partitionOf } from "./identity.ts";
 import type { Observation } from "./observation.ts";
 
@@ -8,7 +16,7 @@ export interface Key {
 	sk: string;
 }
 
-/** What stands in the inbox under one key. */
+/** What stands in the inbox under one key; the template names keys, kind, expires, and what the index shows: hour, at, id, type, via. */
 export interface Item extends Key {
 	kind: "event" | "claim" | "quarantine";
 	/** names the put that wrote it: met again, it tells a success whose answer was lost */
@@ -16,6 +24,49 @@ export interface Item extends Key {
 	/** epoch seconds */
 	expires: number;
 	[attribute: string]: string | number | Uint8Array | undefined;
+}
+
+/** How an item's other attributes are stored, for a duplicate is billed by the item's size, and names are a part of it. */
+export const shortNames = {
+	attempt: "a",
+	/** of a webhook's `once`: its data */
+	digest: "d",
+	envelope: "e",
+	summary: "s",
+} as const;
+const toShort = new Map<string, string>(Object.entries(shortNames));
+const toLong = new Map(Array.from(toShort, ([long, short]) => [short, long]));
+
+/** An attribute's name in the table. */
+export function storedName(attribute: string): string {
+	return toShort.get(attribute) ?? attribute;
+}
+
+export function attributeOf(storedName: string): string {
+	return toLong.get(storedName) ?? storedName;
+}
+
+/** A larger one, compressed as it is, refers to its data. */
+export const maxItemBytes = 128 * 1024;
+
+/** As DynamoDB counts: names and values. */
+export function bytesOf(item: Item): number {
+	return Object.entries(item).reduce((bytes, [attribute, value]) => {
+		if (value === undefined) return bytes;
+		return (
+			bytes + Buffer.byteLength(storedName(attribute)) + bytesOfValue(value)
+		);
+	}, 0);
+}
+
+function bytesOfValue(value: string | number | Uint8Array): number {
+	if (typeof value === "number") return Math.ceil(`${value}`.length / 2) + 1;
+	return typeof value === "string" ? Buffer.byteLength(value) : value.length;
+}
+
+/** Names a put, so that a success whose answer was lost is known again. */
+export function newAttempt(): string {
+	return randomBytes(9).toString("base64url");
 }
 
 /** An observation on its way into the inbox. */
@@ -26,6 +77,7 @@ export interface Entry {
 	/** the JSON text of the event's `data` */
 	data: string;
 	attempt: string;
+	traceparent: string;
 	retentionDays: number;
 	keep(bytes: Uint8Array): Promise<string>;
 }
@@ -42,13 +94,18 @@ export interface Place {
 	summary?: string;
 }
 
+/** Sixteen bytes of a digest tell one subject's records apart. */
+function short(digest: string): string {
+	return digest.slice(0, 22);
+}
+
 export function onceKey(subject: string, id: string): Key {
-	return { pk: partitionOf(subject), sk: `once#${id}` };
+	return { pk: partitionOf(subject), sk: `once#${short(id)}` };
 }
 
 /** Where a lane's records stand, the newest last. */
 export function laneOf(subject: string, lane: string) {
-	return { pk: partitionOf(subject), prefix: `lane#${digestOf(lane)}#` };
+	return { pk: partitionOf(subject), prefix: `lane#${short(digestOf(lane))}#` };
 }
 
 /** A lane, by where its records stand, and the number of its newest. */
@@ -71,25 +128,45 @@ export function sequenceOf(place: number, number: number): string {
 	return `${String(within).padStart(15, "0")}-${digitsOf(number)}`;
 }
 
+/** The number of a lane's record; of none, zero. */
+export function numberOf(record: Key | undefined): number {
+	return Number(record?.sk.slice(-12) ?? 0);
+}
+
 /** An item that will be forwarded; its data, if too large, has been kept before. */
 export async function eventItem(entry: Entry, place: Place): Promise<Item> {
-	const { provider, via, observation, data, keep } = entry;
+	const { provider, via, observation, data, keep, traceparent } = entry;
 	const { id, recordedtime, lane, sequence } = place;
-	const { type, subject, time } = observation;
-	const facts = { provider, id, type, subject, time, via, lane, sequence };
+	const { type, subject, time, identity } = observation;
 	const partitionkey = place.key.pk;
-	const message = await seal(
-		{ ...facts, recordedtime, partitionkey },
-		data,
-		keep,
-	);
-	return {
-		...recordItem("event", entry, place),
-		...indexed(recordedtime, id),
-		envelope: pack(message),
-		// a lane's summary has its own
-		digest: via === "webhook" && !lane ? canonicalDigest(data) : undefined,
+	const facts = {
+		provider,
+		id,
+		type,
+		subject,
+		time,
+		via,
+		lane,
+		sequence,
+		recordedtime,
+		partitionkey,
+		traceparent,
 	};
+	// a lane's summary has its own
+	const isCompared = via === "webhook" && identity.kind === "once";
+	const bare = {
+		...recordItem("event", entry, place),
+		hour: hourOf(recordedtime, id),
+		digest: isCompared ? short(canonicalDigest(data)) : undefined,
+	};
+	const whole = seal(facts, { data });
+	const attributes = messageAttributes({ ...facts, type: bare.type });
+	if (bytesAsSent(whole, attributes) <= maxMessageBytes) {
+		const item = { ...bare, envelope: pack(whole, bare) };
+		if (bytesOf(item) <= maxItemBytes) return item;
+	}
+	const dataref = await keep(Buffer.from(data));
+	return { ...bare, envelope: pack(seal(facts, { dataref }), bare) };
 }
 
 /** An item that says of a polled event which delivery it was. */
@@ -100,8 +177,8 @@ export function claimItem(entry: Entry, place: Place): Item {
 function recordItem(
 	kind: "event" | "claim",
 	{ provider, via, observation, attempt, retentionDays }: Entry,
-	{ key, id, recordedtime, number, summary }: Place,
-): Item {
+	{ key, id, recordedtime, summary }: Place,
+) {
 	const expires = expiryOf(new Date(recordedtime), retentionDays);
 	const type = `${provider}.${observation.type}`;
 	return {
@@ -110,21 +187,17 @@ function recordItem(
 		id,
 		type,
 		via,
-		recordedtime,
+		at: recordedtime,
 		expires,
 		attempt,
-		number,
 		summary,
 	};
 }
 
 /** Where the index by hour has it: spread over shards, for a busy hour must not throttle. */
-export function indexed(recordedtime: string, id: string) {
+export function hourOf(recordedtime: string, id: string): string {
 	const shard = (Buffer.from(id, "base64url")[0] ?? 0) % 16;
-	return {
-		hour: `${recordedtime.slice(0, 13)}#${String(shard).padStart(2, "0")}`,
-		at: `${recordedtime}#${id}`,
-	};
+	return `${recordedtime.slice(0, 13)}#${String(shard).padStart(2, "0")}`;
 }
 
 export function expiryOf(from: Date, retentionDays: number): number {

@@ -1,5 +1,5 @@
 import { type Once, onceId } from "./identity.ts";
-import type { LaneNow } from "./item.ts";
+import { type LaneNow, numberOf } from "./item.ts";
 import { leftMs, type Store } from "./record.ts";
 
 /** As much of a `once` event as its id needs. */
@@ -26,7 +26,7 @@ export async function stand(
 ): Promise<boolean> {
 	for (const { pk, prefix, number } of lanes) {
 		const newest = await store.inbox.last(pk, prefix, leftMs(store));
-		if (Number(newest?.number ?? 0) !== number) return false;
+		if (numberOf(newest) !== number) return false;
 	}
 	return true;
 }

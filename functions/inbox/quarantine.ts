@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { maxMessageBytes } from "./event.ts";
-import { expiryOf, type Item, indexed } from "./item.ts";
+import { expiryOf, hourOf, type Item, newAttempt } from "./item.ts";
 import { leftMs, type Store } from "./record.ts";
 
 /** What was sent, as far as quarantine keeps it. */
@@ -37,6 +36,8 @@ const usefulHeaders = [
 	"x-forwarded-for",
 	"x-request-id",
 ];
+/** An item has 400 KB, and bytes that are no text compress little. */
+const maxBodyBytes = 256 * 1024;
 const maxIssues = 20;
 const maxTextLength = 300;
 
@@ -51,7 +52,7 @@ export async function quarantine(
 		.update(`${reason}\n`)
 		.update(bytes)
 		.digest("base64url");
-	const isLarge = bytes.length > maxMessageBytes;
+	const isLarge = bytes.length > maxBodyBytes;
 	const body = isLarge
 		? { bodyref: await payloads.keep(bytes) }
 		: { body: gzipSync(bytes) };
@@ -63,7 +64,8 @@ export async function quarantine(
 		kind: "quarantine",
 		id,
 		reason,
-		...indexed(time, id),
+		hour: hourOf(time, id),
+		at: time,
 		firsttime: time,
 		lasttime: time,
 		issues: JSON.stringify(issues.slice(0, maxIssues).map(shorten)),
@@ -71,7 +73,7 @@ export async function quarantine(
 		path: JSON.stringify(shorten(path)),
 		...body,
 		expires: expiryOf(now, retentionDays),
-		attempt: randomUUID(),
+		attempt: newAttempt(),
 	};
 	return inbox.count(item, now, leftMs(store));
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { decide } from "./decide.ts";
 import type { Via } from "./event.ts";
 import { type Once, onceId, type State, stateId } from "./identity.ts";
@@ -13,6 +12,8 @@ import {
 	type Key,
 	type LaneNow,
 	laneOf,
+	newAttempt,
+	numberOf,
 	onceKey,
 	sequenceOf,
 } from "./item.ts";
@@ -52,6 +53,8 @@ export interface Recording {
 	provider: string;
 	via: Via;
 	observation: Observation;
+	/** of its reception */
+	traceparent: string;
 	/** webhook: the body's own text, valid JSON */
 	text?: string;
 	/** poll: the instant at which the request was sent */
@@ -106,7 +109,7 @@ async function recordOnce(
 	if (via === "poll") await renewIfOld(stood, store);
 	if (stood.via !== "webhook") return { outcome: "repeat", ...recorded };
 	if (via === "poll") {
-		const deliveredAt = new Date(String(stood.recordedtime));
+		const deliveredAt = new Date(String(stood.at));
 		return { outcome: "repeat", ...recorded, deliveredAt };
 	}
 	const contradicts = stood.digest !== item.digest;
@@ -134,7 +137,7 @@ async function recordState(
 			rememberedSince: now - retentionMs(store),
 		});
 		const { outcome } = decision;
-		const known = Number(newest?.number ?? 0);
+		const known = numberOf(newest);
 		if (!("summary" in decision)) {
 			if (via === "poll" && outcome === "repeat" && newest)
 				await renewIfOld(newest, store);
@@ -173,7 +176,7 @@ async function recordState(
 }
 
 function toEntry(recording: Recording, store: Store): Entry {
-	const { provider, via, observation, text } = recording;
+	const { provider, via, observation, text, traceparent } = recording;
 	const { body } = observation;
 	const data = body === undefined ? text?.trim() : JSON.stringify(body);
 	if (data === undefined)
@@ -185,14 +188,15 @@ function toEntry(recording: Recording, store: Store): Entry {
 		via,
 		observation,
 		data,
+		traceparent,
 		retentionDays,
-		attempt: randomUUID(),
+		attempt: newAttempt(),
 		keep: (bytes) => (kept ??= payloads.keep(bytes)),
 	};
 }
 
 function recordedOf(newest: Item | undefined): number {
-	return newest ? Date.parse(String(newest.recordedtime)) : 0;
+	return newest ? Date.parse(String(newest.at)) : 0;
 }
 
 function isExpired({ expires }: Item, { now }: Store): boolean {

@@ -3,10 +3,11 @@ import type { Memory } from "../asking/memory.ts";
 import type { LaneNow } from "../inbox/item.ts";
 import { stand } from "../inbox/known.ts";
 import { DeadlineNear, record, type Store } from "../inbox/record.ts";
+import { newTraceparent } from "../inbox/traceparent.ts";
 import { eachOf } from "./each.ts";
 import type { WatchStore } from "./kept-watch.ts";
 import type { Page, Poll, Settled, Sighting } from "./poll.ts";
-import type { Tally } from "./tally.ts";
+import { noteRecovered, type Tally } from "./tally.ts";
 
 /** What a page needs to become durable. */
 export interface Keeper {
@@ -93,15 +94,17 @@ async function keepSighting(
 	for (const observation of observations) {
 		if (!Object.hasOwn(poll.brings, observation.type))
 			throw new Error(`This poll does not bring "${observation.type}".`);
-		const { outcome, deliveredAt, lane } = await record(
-			{ provider, via: "poll", observation, observedAt },
+		const traceparent = newTraceparent();
+		const recording = { provider, observation, observedAt, traceparent };
+		const { outcome, type, id, deliveredAt, lane } = await record(
+			{ ...recording, via: "poll" },
 			store,
 		);
 		const { time, identity } = observation;
 		if (lane) lanes.push(lane);
 		if (time && deliveredAt) tally.delays.push(+deliveredAt - +time);
 		tally.observed++;
-		if (outcome === "new") tally.recovered++;
+		if (outcome === "new") noteRecovered(tally, { type, id, traceparent });
 		else if (outcome === "stale") tally.stale++;
 		else tally.known++;
 		// a fact that is older than the memory stays so

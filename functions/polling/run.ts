@@ -180,13 +180,15 @@ function isUnset(setting: unknown): boolean {
 }
 
 function sum(tally: Tally, { zoneSetting }: Poll) {
-	const { failures, settings, breakerOpened, delays, ...counts } = tally;
+	const { events, failures, settings, breakerOpened, delays, ...counts } =
+		tally;
 	const offset = zoneSetting ? constantOffset(delays) : 0;
 	if (zoneSetting && offset !== 0) settings.add(zoneSetting);
 	return {
 		...counts,
 		...(offset !== 0 && { clockOffsetMinutes: offset }),
 		recorded: counts.recovered,
+		...(events.length > 0 && { events }),
 		...(Object.keys(failures).length > 0 && { failures }),
 		...(settings.size > 0 && { settings: [...settings] }),
 		...(breakerOpened > 0 && { breakerOpened: true as const }),

@@ -4,11 +4,20 @@ import { UnknownShape } from "../asking/shape.ts";
 import { UnfitAddress } from "../asking/url.ts";
 import { sayError } from "../line.ts";
 
+/** An event that a poll has brought, and the trace it can be followed by. */
+export interface Recovered {
+	type: string;
+	id?: string;
+	traceparent: string;
+}
+
 /** What a run has counted so far. */
 export interface Tally {
 	requests: number;
 	observed: number;
 	recovered: number;
+	/** the first of them */
+	events: Recovered[];
 	known: number;
 	stale: number;
 	failed: number;
@@ -28,9 +37,13 @@ export interface Tally {
 
 /** What a run answers and logs; no subject, token, address or body. */
 export interface Summary
-	extends Omit<Tally, "failures" | "settings" | "breakerOpened" | "delays"> {
+	extends Omit<
+		Tally,
+		"events" | "failures" | "settings" | "breakerOpened" | "delays"
+	> {
 	/** new events; each of them one that the webhook had not brought */
 	recorded: number;
+	events?: Recovered[];
 	/** when a run may ask again, by the provider's own schedule; null while nothing is configured */
 	next: string | null;
 	/** why nothing was asked at all */
@@ -51,7 +64,15 @@ export function emptyTally(): Tally {
 	const counts = { requests: 0, observed: 0, recovered: 0, known: 0, stale: 0 };
 	const ends = { failed: 0, expired: 0, ended: 0, refused: 0 };
 	const rest = { breakerOpened: 0, failures: {}, settings: new Set<string>() };
-	return { ...counts, ...ends, ...rest, delays: [] };
+	return { ...counts, ...ends, ...rest, delays: [], events: [] };
+}
+
+// a log line has 256 KB
+const eventsNamed = 100;
+
+export function noteRecovered(tally: Tally, event: Recovered): void {
+	tally.recovered++;
+	if (tally.events.length < eventsNamed) tally.events.push(event);
 }
 
 /** Counts what went wrong under a name that gives nothing away. */

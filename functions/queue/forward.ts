@@ -55,7 +55,7 @@ export interface Destination {
 }
 
 export interface Forwarded {
-	sent: { id: string; type: string }[];
+	sent: { id: string; type: string; traceparent?: string }[];
 	failed: { id: string; reason: string }[];
 	/** the first record that neither the queue nor the failure bucket has taken: it and everything behind it must come again */
 	held?: { sequenceNumber: string; reason: string };
@@ -166,8 +166,8 @@ async function send(
 		const answer = answers.next().value;
 		if (answer?.outcome === "refused") return { record, refusal: answer };
 		if (answer?.outcome !== "sent") return { ...entry, hitch: answer?.reason };
-		const { id, attributes } = message;
-		forwarded.sent.push({ id, type: attributes.type });
+		const { type, traceparent } = message.attributes;
+		forwarded.sent.push({ id: message.id, type, traceparent });
 		return [];
 	});
 }
@@ -196,10 +196,10 @@ async function keepRefused(
 /** What a failure is filed under; taken from the record, so that a repeat replaces it. */
 function nameOf(record: StreamRecord, now: Date): { id: string; day: string } {
 	const { eventID, dynamodb } = record;
-	const { id, recordedtime } = dynamodb?.NewImage ?? {};
+	const { id, at } = dynamodb?.NewImage ?? {};
 	const names = [id?.S, eventID, dynamodb?.SequenceNumber];
 	const name = names.find((name) => name && visible.test(name));
-	const recorded = recordedtime?.S ?? "";
+	const recorded = at?.S ?? "";
 	const day = /^\d{4}-\d\d-\d\dT/.test(recorded) ? recorded : now.toISOString();
 	return {
 		id: name ?? digestOf(JSON.stringify(record)),

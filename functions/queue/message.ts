@@ -1,5 +1,12 @@
-import { gunzipSync } from "node:zlib";
 import * as z from "zod";
+import { unpack } from "../inbox/envelope.ts";
+import {
+	bytesAsSent,
+	headOf,
+	type MessageAttributes,
+	messageAttributes,
+} from "../inbox/event.ts";
+import { shortNames } from "../inbox/item.ts";
 
 /** SQS's limit for one message and for one request, attributes included. */
 export const maxRequestBytes = 1024 * 1024;
@@ -12,7 +19,7 @@ export interface Message {
 	/** within five minutes SQS takes one message of a group with the same value */
 	deduplication: string;
 	body: string;
-	attributes: { type: string; via: string };
+	attributes: Readonly<MessageAttributes>;
 }
 
 /** Why there can be no message, or why SQS takes it never. */
@@ -30,22 +37,19 @@ const Image = z.object({
 	id: token,
 	type: text,
 	via: text,
-	envelope: z.union([
-		text,
-		z.object({ B: z.string() }).transform(({ B }) => inflate(B)),
-	]),
+	at: text,
+	[shortNames.envelope]: z.object({ B: z.base64() }),
 });
 
 /** The message that an inbox item's image in the stream holds; binary values in base64, as Lambda brings them. */
 export function readMessage(image: unknown): Message | Refusal {
 	try {
-		const { pk, id, type, via, envelope } = Image.parse(image);
-		const body = escapeForQueue(envelope);
-		const attributes = { type, via };
-		const message = { id, group: pk, deduplication: id, body, attributes };
-		return sizeOf(message) > maxRequestBytes
-			? { reason: "too large" }
-			: message;
+		const { [shortNames.envelope]: envelope, ...known } = Image.parse(image);
+		const body = unpack(Buffer.from(envelope.B, "base64"), known);
+		const { traceparent } = headOf(body);
+		const attributes = messageAttributes({ ...known, traceparent });
+		const { pk: group, id } = known;
+		return { id, group, deduplication: id, body, attributes };
 	} catch (error) {
 		const detail =
 			error instanceof z.ZodError
@@ -53,21 +57,6 @@ export function readMessage(image: unknown): Message | Refusal {
 				: "envelope";
 		return { reason: "unreadable", detail };
 	}
-}
-
-function inflate(base64: string): string {
-	const bytes = gunzipSync(Buffer.from(base64, "base64"), {
-		maxOutputLength: maxRequestBytes,
-	});
-	return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-}
-
-/** The same JSON without the characters that SQS refuses: U+FFFE, U+FFFF and halves of a pair; whole pairs too, which not every SQS takes. */
-export function escapeForQueue(json: string): string {
-	return json.replace(
-		/[\ud800-\udfff\ufffe\uffff]/g,
-		(unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
-	);
 }
 
 /** Contiguous requests in stream order, each with at most one message of a group: a message can then fail without another of its group passing it. */
@@ -98,11 +87,6 @@ export function toRequests<Entry extends { message?: Message }>(
 	return requests;
 }
 
-/** As SQS counts: the body, and name, type and value of every attribute. */
 export function sizeOf({ body, attributes }: Message): number {
-	return Object.entries(attributes).reduce(
-		(bytes, [name, value]) =>
-			bytes + Buffer.byteLength(`${name}String${value}`),
-		Buffer.byteLength(body),
-	);
+	return bytesAsSent(body, attributes);
 }

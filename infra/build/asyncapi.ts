@@ -47,10 +47,12 @@ export function asyncApi(
 			schemas: {
 				messageAttributes: {
 					type: "object",
-					description: "the event's type and way in, to filter by",
+					description:
+						"the event's type and way in, to filter by, and its traceparent",
 					properties: {
 						type: { type: "string" },
 						via: { enum: ["webhook", "poll"] },
+						traceparent: { type: "string" },
 					},
 					required: ["type", "via"],
 				},

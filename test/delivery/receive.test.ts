@@ -14,6 +14,7 @@ import {
 	openEndpoint,
 	token,
 } from "../support/endpoint.ts";
+import { messageIn } from "../support/image.ts";
 import { holds } from "../support/property.ts";
 
 const parcel = z.looseObject({
@@ -118,8 +119,7 @@ describe("receive", () => {
 			'{"id":"p1","state":"sealed","amount":12345678901234567890.10,"note":"\\ud83d\\ude00 \uFFFE"}';
 		await receive(delivery(body), endpoint);
 		const [record] = await cloud.stream(table);
-		const { envelopeText } = await import("../support/endpoint.ts");
-		const text = envelopeText(record?.dynamodb?.NewImage?.envelope as never);
+		const text = messageIn(record?.dynamodb?.NewImage);
 		expect(text).toContain("12345678901234567890.10");
 		expect(JSON.parse(text).data.note).toBe("😀 \uFFFE");
 	});

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { sequenceOf } from "../../functions/inbox/item.ts";
 import { record } from "../../functions/inbox/record.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
 import { chanceOf, seeds } from "../support/lanes/chance.ts";
 import {
@@ -179,6 +180,7 @@ async function hear(
 		body: { value, change: via === "webhook" ? change : null },
 	};
 	const observedAt = asked === undefined ? undefined : new Date(asked);
-	const recording = { provider: "toy", via, observation, observedAt };
-	return (await record(recording, store)).outcome;
+	const traceparent = newTraceparent();
+	const recording = { provider: "toy", observation, observedAt, traceparent };
+	return (await record({ ...recording, via }, store)).outcome;
 }

@@ -106,6 +106,26 @@ describe("the poll function", () => {
 		expect(resources.lines[1]).not.toHaveProperty("Recovered");
 	});
 
+	test("names the events it has brought, the first hundred, each with the trace that stands in it", async () => {
+		const rows = rowsOf(101);
+		using api = await openToyApi((request) => pageOf(rows, request));
+		using resources = await openFunction(() => ({
+			apiUrl: api.url,
+			key: "k",
+			secret: "s",
+		}));
+		await pollHandler(toy())({}, context());
+		const { recovered, events } = resources.lines[0] ?? {};
+		expect(recovered).toBe(101);
+		const written = await eventsOf(cloud, resources.inbox);
+		const traces = written.map(({ traceparent }) => traceparent);
+		expect(new Set(traces).size).toBe(101);
+		expect(events).toHaveLength(100);
+		expect(
+			written.map(({ id, type, traceparent }) => ({ type, id, traceparent })),
+		).toEqual(expect.arrayContaining(events as object[]));
+	});
+
 	test("alarms nobody before anybody has configured it, and begins when somebody does", async () => {
 		const rows = rowsOf(3);
 		using api = await openToyApi((request) => pageOf(rows, request));

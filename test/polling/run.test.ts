@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { record } from "../../functions/inbox/record.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { eventsOf } from "../support/endpoint.ts";
 import {
@@ -55,8 +56,9 @@ describe("a run", () => {
 		const [row] = rows;
 		const [observation] = row ? sightingOf(row, new Date()).observations : [];
 		if (!observation) throw new Error("A row is an observation.");
+		const traceparent = newTraceparent();
 		await record(
-			{ provider: "toy", via: "webhook", observation },
+			{ provider: "toy", via: "webhook", observation, traceparent },
 			{
 				inbox: resources.inbox,
 				payloads: { keep: async () => "" },

@@ -1,23 +1,15 @@
-import { gzipSync } from "node:zlib";
-import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { openFailures } from "../../functions/aws/payloads.ts";
-import { openQueue } from "../../functions/aws/queue.ts";
+import { pack } from "../../functions/inbox/envelope.ts";
+import { maxMessageBytes } from "../../functions/inbox/event.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import {
 	type Destination,
 	type Failure,
 	forward,
 	type StreamRecord,
 } from "../../functions/queue/forward.ts";
-import {
-	type Message,
-	maxRequestBytes,
-} from "../../functions/queue/message.ts";
-import { engines, openCloud } from "../support/cloud.ts";
+import type { Message } from "../../functions/queue/message.ts";
 import { streamed } from "../support/way-out.ts";
-
-const zipped = (text: string) => ({ B: gzipSync(text).toString("base64") });
 
 /** A destination in which nothing fails, and what came out of it. */
 function open(): Destination & { requests: Message[][]; kept: Failure[] } {
@@ -66,44 +58,44 @@ test("hands on inserted events and nothing else, in stream order", async () => {
 	expect({ failed, held }).toEqual({ failed: [], held: undefined });
 });
 
-test("the envelope is the message, whether it was kept as text or compressed", async () => {
+test("hands on the message as it is stored, with what a consumer filters by", async () => {
 	const destination = open();
-	const text = '{ "id":"x",  "amount": 0.10, "name": "Ærø" }';
-	await forward(
-		[
-			streamed({ id: "plain", envelope: { S: text } }),
-			streamed({ id: "zipped", group: "1", envelope: zipped(text) }),
-		],
-		destination,
-	);
-	expect(destination.requests.flat().map(({ body }) => body)).toEqual([
-		text,
-		text,
+	const traceparent = newTraceparent();
+	const message = `{"id":"x","traceparent":"${traceparent}","name":"\\ud83d \\"","data":{ "amount": 0.10, "traceparent":"y","name": "Ærø"}}`;
+	const { sent } = await forward([streamed({ id: "x", message })], destination);
+	const type = "finbox.extraction.completed";
+	expect(destination.requests.flat()).toMatchObject([
+		{ body: message, attributes: { type, via: "webhook", traceparent } },
 	]);
+	expect(sent).toEqual([{ id: "x", type, traceparent }]);
 });
 
+const known = {
+	pk: "a",
+	id: "a",
+	type: "finbox.extraction.completed",
+	via: "webhook",
+	at: "2026-11-20T23:59:59.999Z",
+};
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+const packed = base64(pack("{}".repeat(999), known));
+
 const unreadable: Record<string, StreamRecord> = {
-	"not gzip": streamed({ id: "a", envelope: { B: "AAAA" } }),
-	"gzip cut short": streamed({
+	"not compressed": streamed({ id: "a", envelope: { B: "AAAA" } }),
+	"no base64": streamed({ id: "a", envelope: { B: "é" } }),
+	"cut short": streamed({ id: "a", envelope: { B: packed.slice(0, 16) } }),
+	"another event's envelope": streamed({
 		id: "a",
-		envelope: {
-			B: gzipSync("{}".repeat(999)).subarray(0, 20).toString("base64"),
-		},
+		envelope: { B: base64(pack("{}", { ...known, id: "b" })) },
 	}),
-	"gzip of something that is not UTF-8": streamed({
+	"something that is not JSON": streamed({ id: "a", message: "x" }),
+	"something that swells beyond any message": streamed({
 		id: "a",
-		envelope: { B: gzipSync(Buffer.from([0xff, 0xfe])).toString("base64") },
+		message: `{"data":"${"x".repeat(maxMessageBytes)}"}`,
 	}),
-	"gzip that swells beyond any message": streamed({
-		id: "a",
-		envelope: zipped("x".repeat(maxRequestBytes + 1)),
-	}),
-	"an empty envelope": streamed({ id: "a", envelope: { S: "" } }),
+	"an empty envelope": streamed({ id: "a", envelope: { B: "" } }),
+	"a text": streamed({ id: "a", envelope: { S: "{}" } }),
 	"a group that SQS cannot name": streamed({ id: "a", group: "é".repeat(9) }),
-	"too large": streamed({
-		id: "a",
-		envelope: { S: "x".repeat(maxRequestBytes) },
-	}),
 };
 
 test.each(Object.keys(unreadable))(
@@ -227,65 +219,3 @@ test("after a fault nothing new starts, what is under way is awaited, and the he
 	while (underWay.length > 0) await underWay[0]?.answer(true);
 	expect((await forwarding).sent).toHaveLength(120);
 });
-
-test.each(engines)(
-	"what is written to the inbox comes out of the queue: %s",
-	async (engine) => {
-		await using cloud = await openCloud({ engine });
-		const [table, url, bucket] = await Promise.all([
-			cloud.inboxTable(),
-			cloud.queue(),
-			cloud.bucket(),
-		]);
-		const texts = ["short \u{1f600}", "long \ufffe ".repeat(200)].map((name) =>
-			JSON.stringify({ name }),
-		);
-		for (const [index, text] of texts.entries()) {
-			const envelope = text.length > 1024 ? { B: gzipSync(text) } : { S: text };
-			const Item: Record<string, AttributeValue> = {
-				pk: { S: `${index}`.repeat(64) },
-				sk: { S: "once#1" },
-				kind: { S: "event" },
-				id: { S: `event-${index}` },
-				type: { S: "photon.document.processed" },
-				via: { S: "poll" },
-				expires: { N: "1" },
-				envelope,
-			};
-			await cloud.dynamodb.send(new PutItemCommand({ TableName: table, Item }));
-		}
-		const records = (await cloud.stream(table)).map(asLambdaBringsIt);
-		const { sent } = await forward(records, {
-			...open(),
-			queue: openQueue({ url }),
-			failures: openFailures({ bucket, provider: "photon" }),
-			signal: AbortSignal.timeout(10_000),
-		});
-		expect(sent).toHaveLength(2);
-		const { Messages = [] } = await cloud.sqs.send(
-			new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
-		);
-		expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toEqual(
-			texts.map((text) => JSON.parse(text)),
-		);
-	},
-);
-
-type Streamed = Awaited<
-	ReturnType<Awaited<ReturnType<typeof openCloud>>["stream"]>
->[number];
-
-function asLambdaBringsIt({
-	eventID,
-	eventName,
-	dynamodb,
-}: Streamed): StreamRecord {
-	const NewImage = Object.fromEntries(
-		Object.entries(dynamodb?.NewImage ?? {}).map(([name, { S, B }]) => [
-			name,
-			B ? { B: Buffer.from(B).toString("base64") } : { S },
-		]),
-	);
-	const { SequenceNumber } = dynamodb ?? {};
-	return { eventID, eventName, dynamodb: { SequenceNumber, NewImage } };
-}

@@ -1,11 +1,12 @@
-import { gunzipSync } from "node:zlib";
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import type { Endpoint } from "../../functions/delivery/receive.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import type { Provider } from "../../functions/provider.ts";
 import { readSecret, webhookSecret } from "../../functions/secret.ts";
 import type { Cloud } from "./cloud.ts";
+import { messageIn } from "./image.ts";
 
 export const token = "T".repeat(43);
 
@@ -49,6 +50,7 @@ export function delivery(
 		headers: { "content-type": "application/json" },
 		bytes: Buffer.from(text),
 		receivedAt: new Date("2026-11-21T12:00:00.000Z"),
+		traceparent: newTraceparent(),
 		...parts,
 		path: parts.path ?? {},
 	};
@@ -65,14 +67,5 @@ export async function eventsOf(
 			({ eventName, dynamodb }) =>
 				eventName === "INSERT" && dynamodb?.NewImage?.kind?.S === "event",
 		)
-		.map(({ dynamodb }) =>
-			JSON.parse(envelopeText(dynamodb?.NewImage?.envelope)),
-		);
-}
-
-export function envelopeText(
-	envelope: { S?: string; B?: Uint8Array } | undefined,
-): string {
-	if (envelope?.S) return envelope.S;
-	return gunzipSync(envelope?.B ?? new Uint8Array()).toString();
+		.map(({ dynamodb }) => JSON.parse(messageIn(dynamodb?.NewImage)));
 }

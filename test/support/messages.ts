@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import { receive } from "../../functions/delivery/receive.ts";
 import type { Example, Provider } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
-import { delivery, envelopeText, openEndpoint } from "./endpoint.ts";
+import { delivery, openEndpoint } from "./endpoint.ts";
+import { messageIn } from "./image.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -28,5 +29,5 @@ export async function messagesOf(
 	return records
 		.map(({ dynamodb }) => dynamodb?.NewImage)
 		.filter((image) => image?.kind?.S === "event")
-		.map((image) => envelopeText(image?.envelope));
+		.map(messageIn);
 }

@@ -1,6 +1,5 @@
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
-import { unpack } from "../../functions/inbox/event.ts";
 import type { Identity } from "../../functions/inbox/identity.ts";
 import type { Observation } from "../../functions/inbox/observation.ts";
 import {
@@ -8,7 +7,9 @@ import {
 	record,
 	type Store,
 } from "../../functions/inbox/record.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import type { Cloud } from "./cloud.ts";
+import { messageIn } from "./image.ts";
 
 const minute = 60_000;
 
@@ -42,7 +43,8 @@ export async function openStore(
 			{ text = "{}", ...more }: Partial<Observation> & { text?: string } = {},
 		): Promise<Recorded> {
 			const observation = { type: "moved", subject: "s", identity, ...more };
-			const recording = { provider: "toy", observation, text };
+			const traceparent = newTraceparent();
+			const recording = { provider: "toy", observation, text, traceparent };
 			return record({ ...recording, via: "webhook" }, store);
 		},
 		/** asked for and answered in the same instant */
@@ -53,19 +55,17 @@ export async function openStore(
 			const polled = { type: "moved", subject: "s", body: {}, ...more };
 			const observation = { ...polled, identity };
 			const observedAt = new Date(clock.now);
-			return record(
-				{ provider: "toy", via: "poll", observation, observedAt },
-				store,
-			);
+			const traceparent = newTraceparent();
+			const recording = { provider: "toy", observation, traceparent };
+			return record({ ...recording, via: "poll", observedAt }, store);
 		},
 		/** what the queue would get, in the stream's order */
 		async events() {
 			const records = await cloud.stream(table);
 			return records.flatMap(({ eventName, dynamodb }) => {
-				const { kind, envelope } = dynamodb?.NewImage ?? {};
-				if (eventName !== "INSERT" || kind?.S !== "event") return [];
-				const message = unpack(envelope?.S ?? envelope?.B ?? "");
-				return [JSON.parse(message) as Record<string, unknown>];
+				const image = dynamodb?.NewImage;
+				if (eventName !== "INSERT" || image?.kind?.S !== "event") return [];
+				return [JSON.parse(messageIn(image)) as Record<string, unknown>];
 			});
 		},
 	};

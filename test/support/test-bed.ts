@@ -6,6 +6,7 @@ import { openMemory } from "../../functions/aws/memory.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { receive } from "../../functions/delivery/receive.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import type { WatchRequest } from "../../functions/inbox/watch-request.ts";
 import { runPoll } from "../../functions/polling/run.ts";
 import type { Provider } from "../../functions/provider.ts";
@@ -173,5 +174,6 @@ async function deliveryOf(
 		),
 		bytes: await buffer(request),
 		receivedAt,
+		traceparent: newTraceparent(),
 	};
 }

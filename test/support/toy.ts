@@ -20,6 +20,7 @@ import {
 	record,
 	type Store,
 } from "../../functions/inbox/record.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import type { Poll, Sighting, Watches } from "../../functions/polling/poll.ts";
 import { runPoll } from "../../functions/polling/run.ts";
 import type { Summary } from "../../functions/polling/tally.ts";
@@ -237,8 +238,9 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 		const observation = { type: "changed", subject, identity, body: {} };
 		const store = { inbox, payloads, now, retentionDays: 35 };
 		const deadline = new Date(clock.now.getTime() + 8000);
+		const traceparent = newTraceparent();
 		return record(
-			{ provider: "toy", via: "webhook", observation },
+			{ provider: "toy", via: "webhook", observation, traceparent },
 			{ ...store, deadline },
 		);
 	}

@@ -5,6 +5,8 @@ import {
 } from "@aws-sdk/client-s3";
 import type { DynamoDBRecord } from "aws-lambda";
 import { startFauxqs } from "fauxqs";
+import { pack } from "../../functions/inbox/envelope.ts";
+import { shortNames } from "../../functions/inbox/item.ts";
 import { type Fault, openWire, type Passing, type Wire } from "./wire.ts";
 
 /** Where one provider's events come out. */
@@ -94,12 +96,16 @@ export function isToQueue({ path }: Passing): boolean {
 	return !path.includes("/failures/");
 }
 
+const at = "2026-11-20T23:59:59.999Z";
+
 export interface Streamed {
 	id: string;
 	sequenceNumber?: number;
 	group?: string;
 	kind?: string;
 	eventName?: "INSERT" | "MODIFY" | "REMOVE";
+	message?: string;
+	/** in the place of the one that holds the message */
 	envelope?: { S: string } | { B: string };
 }
 
@@ -110,17 +116,21 @@ export function streamed({
 	group = id,
 	kind = "event",
 	eventName = "INSERT",
-	envelope = { S: `{"id":"${id}"}` },
+	message = `{"id":"${id}"}`,
+	envelope,
 }: Streamed): DynamoDBRecord {
+	const type = "finbox.extraction.completed";
+	const known = { pk: group, id, type, via: "webhook", at };
+	const packed = Buffer.from(pack(message, known)).toString("base64");
 	const NewImage = {
 		pk: { S: group },
 		sk: { S: `once#${id}` },
 		kind: { S: kind },
 		id: { S: id },
-		type: { S: "finbox.extraction.completed" },
-		via: { S: "webhook" },
-		recordedtime: { S: "2026-11-20T23:59:59.999Z" },
-		envelope,
+		type: { S: type },
+		via: { S: known.via },
+		at: { S: at },
+		[shortNames.envelope]: envelope ?? { B: packed },
 	};
 	const dynamodb = {
 		SequenceNumber: String(sequenceNumber),
