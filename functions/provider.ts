@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { digestOf, digestOfJson, state } from "./inbox/identity.ts";
+import { canonicalDigest } from "./inbox/canonical.ts";
+import { digestOf, state } from "./inbox/identity.ts";
 import type { Observation } from "./inbox/observation.ts";
 import type { WatchRequest } from "./inbox/watch-request.ts";
 import type { Poll } from "./polling/poll.ts";
@@ -21,6 +22,8 @@ export interface Proof {
 /** A JSON body together with the path segments behind the token. */
 export interface Body {
 	json: unknown;
+	/** the same as it was sent: only here do numbers have all their digits */
+	text: string;
 	path: Readonly<Record<string, string>>;
 }
 
@@ -59,8 +62,8 @@ export function defineProvider<
 }
 
 /** An event that only its content tells from others: a body without an id, or of a type nobody declared. */
-export function byContent(type: string, json: unknown): Observation {
-	const digest = digestOfJson(json);
+export function byContent(type: string, text: string): Observation {
+	const digest = canonicalDigest(text);
 	return {
 		type,
 		subject: digest,

@@ -58,7 +58,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	[
 		"functions/provider.ts",
 		[
-			"functions/inbox/{identity,observation,watch-request}.ts",
+			"functions/inbox/{canonical,identity,observation,watch-request}.ts",
 			"functions/polling/poll.ts",
 			"zod",
 		],
@@ -80,7 +80,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		[
 			"<folder>/*",
 			"functions/provider.ts",
-			"functions/inbox/{identity,observation,watch-request}.ts",
+			"functions/inbox/{canonical,identity,json-text,observation,watch-request}.ts",
 			"functions/polling/poll.ts",
 			"functions/asking/{request,shape}.ts",
 			"node:crypto",

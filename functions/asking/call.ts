@@ -206,7 +206,7 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 			throw new UnknownShape(json.garbled);
 		}
 		await gatekeeper.leave({ kind: "answered", headers });
-		return { status, headers, json: json.value, sentAt };
+		return { status, headers, json: json.value, text, sentAt };
 	}
 
 	async function fail(headers: ApiAnswer["headers"] = {}): Promise<void> {

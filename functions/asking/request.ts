@@ -4,6 +4,8 @@ export interface ApiAnswer {
 	/** names in lower case */
 	headers: Readonly<Record<string, string>>;
 	json: unknown;
+	/** the same as it was sent: only here do numbers have all their digits */
+	text: string;
 	/** when the request was sent: the poll's `observedAt` */
 	sentAt: Date;
 }

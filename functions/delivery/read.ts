@@ -22,12 +22,12 @@ export function parse(
 
 /** What a provider makes of a genuine delivery, or which fields it cannot read. */
 export function understand(
-	json: unknown,
+	{ json, text }: { json: unknown; text: string },
 	{ path }: Genuine,
 	provider: Provider,
 ): Reading | { issues: Issue[] } {
 	try {
-		const reading = provider.read({ json, path });
+		const reading = provider.read({ json, text, path });
 		const isTooLong = subjectOf(reading).length > maxSubjectLength;
 		return isTooLong ? { issues: [tooLong] } : reading;
 	} catch (error) {

@@ -97,7 +97,7 @@ async function receiveGenuine(
 			endpoint,
 		);
 	}
-	const understood = understand(parsed.json, delivery, endpoint.provider);
+	const understood = understand(parsed, delivery, endpoint.provider);
 	if ("issues" in understood) {
 		const title = "Not in the shape this provider documents";
 		return keepAside(

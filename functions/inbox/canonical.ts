@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { afterSpace, endOfString, endOfWord } from "./json-text.ts";
 
 /** The same for two JSON texts that say the same: key order, spaces, escapes and the spelling of a number do not count, every digit does. */
 export function canonicalDigest(json: string): string {
@@ -6,9 +7,10 @@ export function canonicalDigest(json: string): string {
 }
 
 interface Open {
-	/** the member that comes next; absent in an array */
-	key?: string;
+	/** the member that comes next */
+	key: string;
 	members: Map<string, string>;
+	elements: string[];
 }
 
 /** Valid JSON with its keys sorted; walked without recursion, for a body may be nested deeper than the stack. */
@@ -18,29 +20,31 @@ export function canonical(json: string): string {
 	const take = (value: string) => {
 		const inside = open.at(-1);
 		if (!inside) whole = value;
-		else inside.members.set(inside.key ?? `${inside.members.size}`, value);
+		else if (inside.key) inside.members.set(inside.key, value);
+		else inside.elements.push(value);
 	};
 	let at = 0;
 	while (at < json.length) {
 		const character = json[at] ?? "";
 		let end = at + 1;
 		if (character === "{" || character === "[") {
-			open.push({ members: new Map() });
+			open.push({ key: "", members: new Map(), elements: [] });
 		} else if (character === "}") {
 			const members = [...(open.pop()?.members ?? [])];
 			members.sort(([one], [other]) => (one < other ? -1 : 1));
 			take(`{${listed(members.map(([key, value]) => `${key}:${value}`))}}`);
 		} else if (character === "]") {
-			take(`[${listed([...(open.pop()?.members.values() ?? [])])}]`);
+			take(`[${listed(open.pop()?.elements ?? [])}]`);
 		} else if (character === '"') {
 			end = endOfString(json, at);
 			const text = plain(json.slice(at, end));
-			while (isSpace(json[end])) end++;
+			end = afterSpace(json, end);
 			const inside = open.at(-1);
+			// with its quotes, no key is empty
 			if (json[end] === ":" && inside) inside.key = text;
 			else take(text);
-		} else if (!isSpace(character) && character !== "," && character !== ":") {
-			while (/[\w.+-]/.test(json[end] ?? " ")) end++;
+		} else if (/[-\w]/.test(character)) {
+			end = endOfWord(json, at);
 			const word = json.slice(at, end);
 			take(/^[-\d]/.test(word) ? exact(word) : word);
 		}
@@ -56,20 +60,12 @@ function listed(parts: readonly string[]): string {
 	return text;
 }
 
-function endOfString(json: string, start: number): number {
-	let end = start;
-	for (;;) {
-		end = json.indexOf('"', end + 1);
-		if (end < 0) return json.length;
-		let escapes = 0;
-		while (json[end - 1 - escapes] === "\\") escapes++;
-		if (escapes % 2 === 0) return end + 1;
-	}
-}
-
 function plain(text: string): string {
 	return text.includes("\\") ? JSON.stringify(JSON.parse(text)) : text;
 }
+
+/** With a longer exponent a number is kept as it is spelled: counting would take seconds, or lose a digit. */
+const maxPowerLength = 15;
 
 /** One spelling for 1, 1.0 and 10e-1, whatever its length. */
 function exact(word: string): string {
@@ -81,16 +77,7 @@ function exact(word: string): string {
 	let end = digits.length;
 	while (end > first && digits[end - 1] === "0") end--;
 	if (first === end) return "0";
-	const exponent =
-		BigInt(power) + BigInt(digits.length - end - fraction.length);
+	if (power.length > maxPowerLength) return word;
+	const exponent = Number(power) + digits.length - end - fraction.length;
 	return `${sign}${digits.slice(first, end)}e${exponent}`;
-}
-
-function isSpace(character: string | undefined): boolean {
-	return (
-		character === " " ||
-		character === "\n" ||
-		character === "\r" ||
-		character === "\t"
-	);
 }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { canonicalDigest } from "./canonical.ts";
 
 /** The same key is the same event for as long as the inbox remembers it. */
 export interface Once {
@@ -54,14 +53,13 @@ export function digestOf(...parts: readonly string[]): string {
 	return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 }
 
-/** One digest for a parsed JSON value, in whatever order its keys came. */
-export function digestOfJson(json: unknown): string {
-	return canonicalDigest(JSON.stringify(json));
-}
-
 /** Where a subject's records stand, and its message group: a subject may hold personal data and be long. */
 export function partitionOf(subject: string): string {
-	return createHash("sha256").update(subject).digest("hex");
+	// as UTF-8 every half of a pair would be the same character; no UTF-8 begins with this one's bytes
+	const bytes = subject.isWellFormed()
+		? subject
+		: Buffer.from(`\uffff${subject}`, "utf16le");
+	return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The id of a `once` event, the same for whoever brings it. */

@@ -8,6 +8,8 @@ export interface Observation {
 	/** the provider's own time of the fact, where it says one */
 	time?: Date;
 	identity: Identity;
-	/** in the webhook's shape; absent, the delivered body's own text stands for it */
+	/** in the webhook's shape */
 	body?: unknown;
+	/** the JSON text of the same, where its digits count; without either, the delivered body's own text stands for it */
+	text?: string;
 }

@@ -176,8 +176,8 @@ async function recordState(
 }
 
 function toEntry(recording: Recording, store: Store): Entry {
-	const { provider, via, observation, text, traceparent } = recording;
-	const { body } = observation;
+	const { provider, via, observation, traceparent } = recording;
+	const { body, text = recording.text } = observation;
 	const data = body === undefined ? text?.trim() : JSON.stringify(body);
 	if (data === undefined)
 		throw new Error("An observation needs a body, or its delivery's text.");

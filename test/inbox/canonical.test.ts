@@ -87,6 +87,17 @@ test("takes the last of two members of one name, as a reader does", () => {
 	expect(canonical('{"__proto__":1}')).not.toBe(canonical("{}"));
 });
 
+test("keeps an exponent beyond counting as it is spelled, at once", () => {
+	const power = "9".repeat(4_000_000);
+	const number = `1e${power}`;
+	const before = process.cpuUsage().user;
+	expect(canonical(number)).toBe(number);
+	expect(process.cpuUsage().user - before).toBeLessThan(1_000_000);
+	expect(canonical(`-${number}`)).not.toBe(number);
+	expect(canonical(`0e${power}`)).toBe("0");
+	expect(canonical("10e999999999999998")).toBe(canonical("1e999999999999999"));
+});
+
 test("bears any depth, and digits without end", () => {
 	const deep = 200_000;
 	const nested = `${"[".repeat(deep)}1${"]".repeat(deep)}`;

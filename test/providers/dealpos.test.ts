@@ -178,7 +178,7 @@ describe("dealpos's path", () => {
 			const body = [payment];
 			expect(read(group, event, body)).toMatchObject({
 				type: "unrecognized",
-				body: { group, event, body },
+				text: JSON.stringify({ group, event, body }),
 				identity: { kind: "state", withinSeconds: 3600, recurring: true },
 			});
 			expect(read(group, `${event}-2`, body).subject).not.toBe(

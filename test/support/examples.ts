@@ -19,7 +19,23 @@ export function readBody(
 	body: unknown,
 	path: ExampleDelivery["path"] = {},
 ): Reading {
-	return provider.read({ json: JSON.parse(JSON.stringify(body)), path });
+	return readText(provider, JSON.stringify(body), path);
+}
+
+export function readText(
+	provider: Provider,
+	text: string,
+	path: ExampleDelivery["path"] = {},
+): Reading {
+	return provider.read({ json: JSON.parse(text), text, path });
+}
+
+/** An event's `data`, where this body was delivered. */
+export function dataOf(
+	{ text, body }: Observation,
+	delivered: unknown,
+): unknown {
+	return text === undefined ? (body ?? delivered) : JSON.parse(text);
 }
 
 /** The same, where it must be an event. */

@@ -1,4 +1,4 @@
-import { digestOfJson } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
 import type { Example } from "../../provider.ts";
 
 const document_id = "df5dcf78-e78b-4396-87bb-2d2a44c1302e";
@@ -48,7 +48,7 @@ export default {
 			body: accepted,
 			event: {
 				type: "caminvoice.unrecognized",
-				subject: digestOfJson(accepted),
+				subject: canonicalDigest(JSON.stringify(accepted)),
 			},
 		},
 	],

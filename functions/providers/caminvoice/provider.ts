@@ -31,7 +31,7 @@ export default defineProvider({
 		"entity.revoked": Revoked,
 		unrecognized: Unrecognized,
 	},
-	read({ json }) {
+	read({ json, text }) {
 		const { type } = Unrecognized.parse(json);
 		switch (type) {
 			case "DOCUMENT.DELIVERED":
@@ -43,7 +43,7 @@ export default defineProvider({
 			case "ENTITY.REVOKED":
 				return { event: revoked(Revoked.parse(json)) };
 			default:
-				return { event: byContent("unrecognized", json) };
+				return { event: byContent("unrecognized", text) };
 		}
 	},
 	poll,

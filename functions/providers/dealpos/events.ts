@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { digestOf, digestOfJson, once, state } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
+import { digestOf, once, state } from "../../inbox/identity.ts";
+import { idIn, objectOf, partsOf } from "../../inbox/json-text.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import { byContent } from "../../provider.ts";
 
@@ -32,17 +34,19 @@ const withinSeconds = 20;
 
 const created = { type: "payment.created", key: "created" };
 
-export function paymentCreated(payment: Fields): Observation {
-	return changed(payment, created);
+/** A payment's own text tells its amount to the last digit. */
+export function paymentCreated(payment: Fields, text: string): Observation {
+	return changed(payment, text, created);
 }
 
 /** A poll cannot tell the two apart: where it finds a payment first, it is created. */
-export function paymentUpdated(payment: Fields): Observation {
-	return changed(payment, { type: "payment.updated" });
+export function paymentUpdated(payment: Fields, text: string): Observation {
+	return changed(payment, text, { type: "payment.updated" });
 }
 
 function changed(
 	payment: Fields,
+	text: string,
 	{ type, key }: { type: string; key?: string },
 ): Observation {
 	return {
@@ -50,7 +54,7 @@ function changed(
 		subject: payment.ID,
 		identity: state({
 			lane: "payment",
-			value: fieldsOf(payment),
+			value: fieldsOf(payment, text),
 			key,
 			first: created,
 			withinSeconds,
@@ -66,22 +70,22 @@ export function paymentDeleted({ ID }: Fields): Observation {
 	};
 }
 
-export function paymentWrittenOff({ ID }: Fields, json: unknown): Observation {
+export function paymentWrittenOff({ ID }: Fields, text: string): Observation {
 	return {
 		type: "payment.writeoff",
 		subject: ID,
-		identity: once(ID, "writeoff", digestOfJson(json)),
+		identity: once(ID, "writeoff", canonicalDigest(text)),
 	};
 }
 
 /** The documented fields alone: a poll need not show what a webhook adds to them. */
-function fieldsOf(payment: Fields): string {
+function fieldsOf(payment: Fields, text: string): string {
 	return digestOf(
 		payment.ID,
 		payment.InvoiceID,
 		payment.Outlet,
 		payment.Number,
-		String(payment.Amount),
+		canonicalDigest(partsOf(text).get("Amount") ?? ""),
 		payment.Method,
 		dayOf(payment.Date),
 		dayOf(payment.Created),
@@ -148,17 +152,16 @@ export const things = Object.fromEntries(
 /** Customers, suppliers, transfer orders and inbound logistics come without an ID. */
 export function happened(
 	{ group, event }: { group: string; event: string },
-	{ ID }: z.output<typeof Thing>,
-	json: unknown,
+	text: string,
 ): Observation {
 	const type = `${group}.${event}`;
-	if (ID === undefined || ID === null || ID === "")
-		return byContent(type, json);
+	const ID = idIn(text, "ID");
+	if (!ID) return byContent(type, text);
 	return {
 		type,
 		subject: `${group}/${ID}`,
 		identity: state({
-			value: digestOf(event, digestOfJson(json)),
+			value: digestOf(event, canonicalDigest(text)),
 			withinSeconds,
 		}),
 	};
@@ -169,6 +172,14 @@ export const Unrecognized = z
 	.describe("what came, with the path that says what it is");
 
 /** The body does not say what it is: the path goes with it. */
-export function unrecognized(body: z.output<typeof Unrecognized>): Observation {
-	return { ...byContent("unrecognized", body), body };
+export function unrecognized(
+	{ group, event }: { group: string; event: string },
+	body: string,
+): Observation {
+	const text = objectOf([
+		["group", JSON.stringify(group)],
+		["event", JSON.stringify(event)],
+		["body", body],
+	]);
+	return { ...byContent("unrecognized", text), text };
 }

@@ -1,4 +1,4 @@
-import { digestOfJson } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
 import type { Example, ExampleDelivery } from "../../provider.ts";
 
 const payment = {
@@ -171,7 +171,9 @@ export default {
 				body,
 				event: {
 					type: `dealpos.${group}.${event}`,
-					subject: body.ID ? `${group}/${body.ID}` : digestOfJson(body),
+					subject: body.ID
+						? `${group}/${body.ID}`
+						: canonicalDigest(JSON.stringify(body)),
 				},
 			})),
 		),
@@ -179,7 +181,10 @@ export default {
 			title: "a group whose payload nobody has published",
 			path: { group: order.group, event: order.event },
 			body: order.body,
-			event: { type: "dealpos.unrecognized", subject: digestOfJson(order) },
+			event: {
+				type: "dealpos.unrecognized",
+				subject: canonicalDigest(JSON.stringify(order)),
+			},
 		},
 		{
 			title:

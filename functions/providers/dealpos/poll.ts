@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { ApiAnswer } from "../../asking/request.ts";
 import { expectShape } from "../../asking/shape.ts";
+import { objectOf, partsOf } from "../../inbox/json-text.ts";
 import type { Cursor, Page, Poll, Run, Settled } from "../../polling/poll.ts";
 import { ChangedPayment, paymentUpdated } from "./events.ts";
 
@@ -95,16 +97,11 @@ async function* pass(
 		let to = plusDays(from, windowDays - 1);
 		if (to > last) to = last;
 		const answer = await call("payments", { json: { From: from, To: to } });
-		const payments = expectShape(Outlets, answer.json).flatMap(
-			({ Outlet, Payments }) =>
-				Payments.map((payment) =>
-					expectShape(ChangedPayment, { Outlet, ...payment }),
-				),
-		);
-		const sightings = payments.map((payment) => ({
-			observations: [{ ...paymentUpdated(payment), body: payment }],
-			observedAt: answer.sentAt,
-		}));
+		const sightings = paymentsIn(answer).map((text) => {
+			const payment = expectShape(ChangedPayment, JSON.parse(text));
+			const observations = [{ ...paymentUpdated(payment, text), text }];
+			return { observations, observedAt: answer.sentAt };
+		});
 		const settled = yield { sightings };
 		progress.held ||= settled.includes(false);
 		progress.from = plusDays(to, 1);
@@ -113,6 +110,19 @@ async function* pass(
 	const { held, startedAt } = progress;
 	// what came too early must be listed again
 	return held ? (since ?? startedAt) : startedAt;
+}
+
+/** Each listed payment's own text, with its outlet, which stands on the group. */
+function paymentsIn({ json, text }: ApiAnswer): string[] {
+	expectShape(Outlets, json);
+	const outlets = [...partsOf(text).values()].map(partsOf);
+	return outlets.flatMap((outlet) => {
+		const named = ["Outlet", outlet.get("Outlet") ?? ""] as const;
+		const payments = [...partsOf(outlet.get("Payments") ?? "").values()];
+		return payments.map((payment) =>
+			objectOf(new Map([named, ...partsOf(payment)])),
+		);
+	});
 }
 
 function pageOf(progress: z.output<typeof Place>): Page {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineProvider } from "../../provider.ts";
+import { type Body, defineProvider } from "../../provider.ts";
 import {
 	ChangedPayment,
 	happened,
@@ -46,10 +46,10 @@ export default defineProvider({
 		...things,
 		unrecognized: Unrecognized,
 	},
-	read({ json, path: segments }) {
-		const { path } = Path.parse({ path: segments });
+	read(delivered) {
+		const { path } = Path.parse(delivered);
 		if (synchronous.includes(path.group)) return { refusal };
-		return { event: read(`${path.group}.${path.event}`, path, json) };
+		return { event: read(`${path.group}.${path.event}`, path, delivered) };
 	},
 	poll,
 });
@@ -57,20 +57,20 @@ export default defineProvider({
 function read(
 	type: string,
 	path: { group: string; event: string },
-	json: unknown,
+	{ json, text }: Body,
 ) {
 	switch (type) {
 		case "payment.created":
-			return paymentCreated(Payment.parse(json));
+			return paymentCreated(Payment.parse(json), text);
 		case "payment.updated":
-			return paymentUpdated(ChangedPayment.parse(json));
+			return paymentUpdated(ChangedPayment.parse(json), text);
 		case "payment.deleted":
 			return paymentDeleted(ChangedPayment.parse(json));
 		case "payment.writeoff":
-			return paymentWrittenOff(Payment.parse(json), json);
+			return paymentWrittenOff(Payment.parse(json), text);
 		default:
-			return Object.hasOwn(things, type)
-				? happened(path, Thing.parse(json), json)
-				: unrecognized({ ...path, body: json });
+			if (!Object.hasOwn(things, type)) return unrecognized(path, text);
+			Thing.parse(json);
+			return happened(path, text);
 	}
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { digestOf, digestOfJson, once, state } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
+import { digestOf, once, state } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 
 // https://docs.finbox.in/bank-connect/webhook.html
@@ -107,14 +108,14 @@ export function expired({
 export function moved(
 	type: "session.requirement_completion" | "session.enrichment",
 	{ session_id, event_name }: z.output<typeof Session>,
-	json: unknown,
+	text: string,
 ): Observation {
 	return {
 		type,
 		subject: session_id,
 		identity: state({
 			lane: event_name,
-			value: digestOfJson(json),
+			value: canonicalDigest(text),
 		}),
 	};
 }

@@ -1,4 +1,4 @@
-import { digestOfJson } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
 import type { Example } from "../../provider.ts";
 
 const session = {
@@ -140,7 +140,10 @@ export default {
 		{
 			title: "a session event of a later day",
 			body: later,
-			event: { type: "finbox.unrecognized", subject: digestOfJson(later) },
+			event: {
+				type: "finbox.unrecognized",
+				subject: canonicalDigest(JSON.stringify(later)),
+			},
 		},
 	],
 } satisfies Example;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Observation } from "../../inbox/observation.ts";
-import { byContent, defineProvider } from "../../provider.ts";
+import { type Body, byContent, defineProvider } from "../../provider.ts";
 import {
 	Completed,
 	Enrichment,
@@ -42,32 +42,34 @@ export default defineProvider({
 		"session.enrichment": Enrichment,
 		unrecognized: z.looseObject({}),
 	},
-	read({ json }) {
-		const body = z.looseObject({}).parse(json);
+	read(delivered) {
+		const body = z.looseObject({}).parse(delivered.json);
 		// one URL may serve both flows, and only these two fields tell them apart
 		const isSession = "event_name" in body || "session_id" in body;
-		return { event: isSession ? readSession(json) : readEntity(json) };
+		return {
+			event: isSession ? readSession(delivered) : readEntity(delivered),
+		};
 	},
 	poll,
 });
 
-function readEntity(json: unknown): Observation {
+function readEntity({ json, text }: Body): Observation {
 	const isUnknown = UnknownProgress.safeParse(json).success;
 	return isUnknown
-		? byContent("unrecognized", json)
+		? byContent("unrecognized", text)
 		: extracted(Extraction.parse(json));
 }
 
-function readSession(json: unknown): Observation {
+function readSession({ json, text }: Body): Observation {
 	const { event_name } = Named.parse(json);
 	switch (event_name) {
 		case "SESSION_REQUIREMENT_COMPLETION_NOTIFICATION":
-			return moved("session.requirement_completion", Session.parse(json), json);
+			return moved("session.requirement_completion", Session.parse(json), text);
 		case "ENRICHMENT_NOTIFICATION":
-			return moved("session.enrichment", Session.parse(json), json);
+			return moved("session.enrichment", Session.parse(json), text);
 		case "SESSION_EXPIRY_NOTIFICATION":
 			return expired(Session.parse(json));
 		default:
-			return byContent("unrecognized", json);
+			return byContent("unrecognized", text);
 	}
 }

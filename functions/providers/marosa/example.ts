@@ -1,4 +1,4 @@
-import { digestOfJson } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
 import type { Example } from "../../provider.ts";
 
 const notification = {
@@ -58,7 +58,10 @@ export default {
 		{
 			title: "an event of a later day",
 			body: later,
-			event: { type: "marosa.unrecognized", subject: digestOfJson(later) },
+			event: {
+				type: "marosa.unrecognized",
+				subject: canonicalDigest(JSON.stringify(later)),
+			},
 		},
 	],
 } satisfies Example;

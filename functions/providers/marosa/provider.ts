@@ -39,7 +39,7 @@ export default defineProvider({
 		"invoice.status_changed": InvoiceStatusChanged,
 		unrecognized: Unrecognized,
 	},
-	read({ json }) {
+	read({ json, text }) {
 		const { eventType } = Unrecognized.parse(json);
 		switch (eventType) {
 			case "DOCUMENT_STATUS_CHANGED":
@@ -49,7 +49,7 @@ export default defineProvider({
 			case "INVOICE_STATUS_CHANGED":
 				return { event: invoiceStatusChanged(InvoiceNotification.parse(json)) };
 			default:
-				return { event: byContent("unrecognized", json) };
+				return { event: byContent("unrecognized", text) };
 		}
 	},
 	poll,

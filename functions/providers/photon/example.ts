@@ -1,4 +1,4 @@
-import { digestOfJson } from "../../inbox/identity.ts";
+import { canonicalDigest } from "../../inbox/canonical.ts";
 import type { Example } from "../../provider.ts";
 
 const photon_key =
@@ -90,7 +90,7 @@ export default {
 			body: undescribed,
 			event: {
 				type: "photon.unrecognized",
-				subject: digestOfJson(undescribed),
+				subject: canonicalDigest(JSON.stringify(undescribed)),
 			},
 		},
 		{

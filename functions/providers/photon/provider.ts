@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { idIn } from "../../inbox/json-text.ts";
 import { byContent, defineProvider } from "../../provider.ts";
 import { Pending, Processed, processed } from "./events.ts";
 import { poll } from "./poll.ts";
@@ -30,15 +31,15 @@ export default defineProvider({
 		"document.processed": Processed,
 		unrecognized: z.unknown(),
 	},
-	read({ json }) {
-		const unrecognized = () => byContent("unrecognized", json);
+	read({ json, text }) {
+		const unrecognized = () => byContent("unrecognized", text);
 		const pending = Pending.safeParse(json).data;
-		if (pending) return { watch: watchFor(pending) };
+		if (pending) return { watch: watchFor(pending, idIn(text, "ID")) };
 		if (!Done.safeParse(json).success) return { event: unrecognized() };
-		const { data, photon_key, ID } = Processed.parse(json);
+		const { data, photon_key } = Processed.parse(json);
 		const key = photon_key || data.photon_key;
 		if (key) return { event: processed(key) };
-		const reference = String(ID ?? "");
+		const reference = idIn(text, "ID");
 		if (!reference) return { event: unrecognized() };
 		return {
 			lookup: reference,
@@ -48,7 +49,6 @@ export default defineProvider({
 	poll,
 });
 
-function watchFor({ photon_key, ID }: z.output<typeof Pending>) {
-	const reference = String(ID ?? "");
+function watchFor({ photon_key }: z.output<typeof Pending>, reference: string) {
 	return { subject: photon_key, ...(reference && { reference }) };
 }
