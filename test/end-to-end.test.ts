@@ -145,6 +145,24 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 				expect(new CloudEvent(message).validate()).toBe(true);
 			}
 		});
+
+		test("whoever knows its URL is told which methods it takes, and nobody else", async () => {
+			const known = cloud.addresses.providers[name]?.webhook ?? "";
+			const behind = provider.path.map(() => "/any").join("");
+			for (const method of ["PUT", "OPTIONS"]) {
+				const refused = await fetch(known + behind, { method });
+				expect([refused.status, refused.headers.get("allow")]).toEqual([
+					405,
+					"GET, HEAD, POST",
+				]);
+				const stranger = await fetch(`${known}x${behind}`, { method });
+				expect([
+					stranger.status,
+					stranger.headers.get("allow"),
+					stranger.headers.get("billhook-outcome"),
+				]).toEqual([404, null, "refused"]);
+			}
+		});
 	},
 );
 
