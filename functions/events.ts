@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { attributes } from "./attributes.ts";
 import { schemas } from "./events.generated.ts";
 import type { CloudEvent } from "./inbox/event.ts";
+import { partsOf } from "./inbox/json-text.ts";
 
 export type { CloudEvent, Via } from "./inbox/event.ts";
 
@@ -72,12 +73,10 @@ export function parse(
 	return options ? load(messageBody, options.fetch) : read(messageBody);
 }
 
-/** The text of an event's data, every number with the digits it was sent with; undefined where only `dataref` is. */
+/** The text of an event's data as it stands in the message, every number with the digits it was sent with; undefined where only `dataref` is. */
 export function dataText(messageBody: string): string | undefined {
-	const event = parseJson(messageBody, "", (_name, value, { source }) =>
-		typeof value === "number" ? exactly(source) : value,
-	) as { data?: unknown } | null;
-	return JSON.stringify(event?.data);
+	parseJson(messageBody, "");
+	return partsOf(messageBody).get("data");
 }
 
 async function load(messageBody: string, fetch: Fetch) {
@@ -121,23 +120,12 @@ function refuse({ error }: z.ZodSafeParseResult<unknown>, place: string): void {
 	);
 }
 
-type Reviver = (
-	name: string,
-	value: unknown,
-	context: { source: string },
-) => unknown;
-
-function parseJson(text: string, path: string, reviver?: Reviver): unknown {
+function parseJson(text: string, path: string): unknown {
 	try {
-		return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+		return JSON.parse(text);
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) throw error;
 		// its own message quotes the text
 		throw new UnreadableEvent([{ path, message: "not JSON" }]);
 	}
-}
-
-function exactly(source: string): unknown {
-	const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-	return rawJSON(source);
 }

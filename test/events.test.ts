@@ -28,6 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
+/** With digits that a double does not hold. */
+const number = fc.stringMatching(
+	/^-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,4})?$/,
+);
 const dataref = "s3://bucket/finbox/0123";
 const fetchNothing = async () => {
 	throw new Error("there was nothing to fetch");
@@ -238,7 +242,55 @@ describe("dataText", () => {
 	});
 
 	test("is undefined where the data lies elsewhere", () => {
-		expect(dataText(JSON.stringify({ dataref }))).toBeUndefined();
+		for (const message of [
+			JSON.stringify({ dataref }),
+			"null",
+			"[1]",
+			'"data"',
+		])
+			expect(dataText(message)).toBeUndefined();
+	});
+
+	test("is the very text of the last data, however the message is written", () => {
+		const space = fc.stringMatching(/^[ \n\r\t]{0,2}$/);
+		const member = fc.tuple(
+			fc.oneof(fc.constant('"data"'), fc.constant('"d\\u0061ta"'), fc.json()),
+			fc.oneof(fc.json(), number),
+		);
+		fc.assert(
+			fc.property(fc.array(member), space, space, (members, before, after) => {
+				const texts = members.map(([name, text]) => ({
+					name: name.startsWith('"') ? name : JSON.stringify(name),
+					text,
+				}));
+				const message = `${before}{${texts
+					.map(({ name, text }) =>
+						[name, ":", text].map((part) => before + part + after).join(""),
+					)
+					.join()}}${after}`;
+				const last = texts.findLast(({ name }) => JSON.parse(name) === "data");
+				expect(dataText(message)).toBe(last?.text.trim());
+				expect(JSON.parse(dataText(message) ?? "null")).toEqual(
+					JSON.parse(message).data ?? null,
+				);
+			}),
+			{ seed: 20, numRuns: 500 },
+		);
+	});
+
+	test("is read at any depth", () => {
+		const deep = `${"[".repeat(200_000)}1.0${"]".repeat(200_000)}`;
+		expect(dataText(`{"data":${deep},"id":"1"}`)).toBe(deep);
+	});
+
+	test("refuses what is not JSON", () => {
+		for (const text of [
+			"",
+			'{"data":1',
+			'{"data":01}',
+			`{"data":${"[".repeat(9)}`,
+		])
+			expect(refusal(() => dataText(text)).message).toBe("not JSON");
 	});
 
 	test("is what data means, for every example", () => {

@@ -92,7 +92,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"functions/events.ts",
 		[
 			"functions/{attributes,events.generated}.ts",
-			"functions/inbox/event.ts",
+			"functions/inbox/{event,json-text}.ts",
 			"zod",
 		],
 	],
