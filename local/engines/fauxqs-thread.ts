@@ -1,20 +1,47 @@
-import { channel } from "node:diagnostics_channel";
-import type { Socket } from "node:net";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { startFauxqs } from "fauxqs";
+import { type BuildAppOptions, buildApp } from "fauxqs";
 import type { FauxqsOptions } from "./fauxqs.ts";
+import { rememberSent } from "./sent-messages.ts";
+
+type Stores = NonNullable<BuildAppOptions["stores"]>;
+type Kept = NonNullable<Stores["sqsStore"]["persistence"]>;
 
 const { folder, port } = workerData as FauxqsOptions;
-refuseStrangers();
-const server = await startFauxqs({ dataDir: folder, port, logger: false });
-parentPort?.once("message", () => server.stop());
-parentPort?.postMessage(server.port);
 
-// it listens on every address of the machine
-function refuseStrangers(): void {
-	channel("net.server.socket").subscribe((message) => {
-		const { socket } = message as { socket: Socket };
-		const from = socket.remoteAddress ?? "";
-		if (!/^(::ffff:)?127\.|^::1$/.test(from)) socket.destroy();
-	});
+// put together here of its own parts: as it starts itself, it listens on every address
+// of the machine, and forgets with its process what it has sent
+const { SqsStore } = await part("sqs/sqsStore");
+const { SnsStore } = await part("sns/snsStore");
+const { S3Store } = await part("s3/s3Store");
+const { PersistenceManager } = await part("persistence");
+const stores: Stores = {
+	sqsStore: new SqsStore(),
+	snsStore: new SnsStore(),
+	s3Store: new S3Store(),
+};
+const { sqsStore, snsStore, s3Store } = stores;
+const kept: Kept = new PersistenceManager(folder);
+const sent = rememberSent(join(folder, "fauxqs.db"));
+const create = sqsStore.createQueue.bind(sqsStore);
+sqsStore.createQueue = (...queue) => sent.follow(create(...queue));
+// read before it is written to: storing a queue again would delete its messages
+kept.load(sqsStore, snsStore, s3Store);
+for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()])
+	store.persistence = kept;
+
+const app = buildApp({ logger: false, stores });
+app.addHook("onClose", async () => {
+	sent[Symbol.dispose]();
+	kept.close();
+});
+await app.listen({ port, host: "127.0.0.1" });
+parentPort?.once("message", () => app.close());
+parentPort?.postMessage("listening");
+
+/** A module of the package that it does not export. */
+async function part(name: string) {
+	return await import(
+		new URL(`${name}.js`, import.meta.resolve("fauxqs")).href
+	);
 }

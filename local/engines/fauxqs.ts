@@ -16,12 +16,13 @@ export interface FauxqsOptions {
 
 /** Runs it in a thread of its own: it commits each message before it answers, and would hold up every request meanwhile. */
 export async function openFauxqs(options: FauxqsOptions): Promise<Fauxqs> {
+	const port = await freePort(options.port);
 	const worker = new Worker(new URL("./fauxqs-thread.ts", import.meta.url), {
-		workerData: { ...options, port: await freePort(options.port) },
+		workerData: { ...options, port },
 		execArgv: [],
 	});
 	const ended = once(worker, "exit");
-	const [port] = await Promise.race([
+	await Promise.race([
 		once(worker, "message"),
 		ended.then(() => {
 			throw new Error("The SQS and S3 engine ended before it was ready.");
