@@ -7,12 +7,20 @@ import {
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export const engines = ["dynoxide", "java", "docker"] as const;
 export type Engine = (typeof engines)[number];
 
 const require = createRequire(import.meta.url);
 const image = "amazon/dynamodb-local:3.3.1";
+const jar = "DynamoDBLocal.jar";
+// compiled as it starts, which the simpler of Java's two compilers makes up for
+const launcher = fileURLToPath(new URL("./loopback.java", import.meta.url));
+const inJar = [
+	"-XX:TieredStopAtLevel=1",
+	"-Djava.library.path=DynamoDBLocal_lib",
+];
 
 /** The engine that `wanted` names, or the first one this machine has; an error that names the ways out if there is none. */
 export function chooseEngine(wanted?: string): Engine {
@@ -39,14 +47,14 @@ export function chooseEngine(wanted?: string): Engine {
 
 const available: Record<Engine, () => boolean> = {
 	dynoxide: () => dynoxidePath() !== undefined,
-	java: () => jarFolder() !== undefined && javaVersion() >= 17,
+	java: () => jarFolder() !== undefined && hasJdk(),
 	docker: () => spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0,
 };
 
 const missing: Record<Engine, string> = {
 	dynoxide:
 		"put a `dynoxide` binary on the PATH (npm installs one on Linux x64).",
-	java: "install Java 17 or later, for Amazon's DynamoDB Local.",
+	java: "install a JDK, 17 or later, for Amazon's DynamoDB Local.",
 	docker: `start a Docker engine, for ${image}.`,
 };
 
@@ -69,21 +77,11 @@ export function startEngine(
 			options,
 		);
 	}
-	const local = [
-		"-jar",
-		"DynamoDBLocal.jar",
-		"-port",
-		String(port),
-		"-sharedDb",
-		"-disableTelemetry",
-	];
+	const local = ["-port", String(port), "-sharedDb", "-disableTelemetry"];
 	if (engine === "java") {
 		const kept = folder ? ["-dbPath", folder] : ["-inMemory"];
-		return spawn(
-			"java",
-			["-Djava.library.path=DynamoDBLocal_lib", ...local, ...kept],
-			{ ...options, cwd: jarFolder() },
-		);
+		const launched = [...inJar, "-cp", jar, launcher, ...local, ...kept];
+		return spawn("java", launched, { ...options, cwd: jarFolder() });
 	}
 	const kept = folder ? ["-dbPath", "/kept"] : ["-inMemory"];
 	const mount = folder ? ["-v", `${folder}:/kept`, "-u", "root"] : [];
@@ -96,11 +94,21 @@ export function startEngine(
 			`127.0.0.1:${port}:${port}`,
 			...mount,
 			image,
+			"-jar",
+			jar,
 			...local,
 			...kept,
 		],
 		options,
 	);
+}
+
+/** Which Dynoxide is here: 1.2.1. */
+export function dynoxideVersion(): string | undefined {
+	const path = dynoxidePath();
+	if (!path) return undefined;
+	const { stdout } = spawnSync(path, ["--version"], { encoding: "utf8" });
+	return /[\d.]+/.exec(stdout ?? "")?.[0];
 }
 
 function dynoxidePath(): string | undefined {
@@ -136,7 +144,11 @@ function jarFolder(): string | undefined {
 	}
 }
 
-function javaVersion(): number {
-	const { stderr } = spawnSync("java", ["-version"], { encoding: "utf8" });
-	return Number(/version "(\d+)/.exec(stderr ?? "")?.[1] ?? 0);
+/** Not only a JRE: a launcher of our own is compiled as it starts. */
+function hasJdk(): boolean {
+	const { stdout } = spawnSync("java", ["--list-modules"], {
+		encoding: "utf8",
+	});
+	const [, version] = /^jdk\.compiler@(\d+)/m.exec(stdout ?? "") ?? [];
+	return Number(version ?? 0) >= 17;
 }
