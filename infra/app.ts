@@ -1,8 +1,15 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { configFor } from "./config.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import { BillhookStack } from "./stack.ts";
 
 const app = new App();
-new BillhookStack(app, configFor(app.node.tryGetContext("stage")));
+try {
+	new BillhookStack(app, configFor(app.node.tryGetContext("stage")));
+} catch (error) {
+	if (!(error instanceof ConfigurationError)) throw error;
+	console.error(error.message);
+	process.exit(1);
+}
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "./configuration-error.ts";
 import type { BillhookProps } from "./props.ts";
 
 /** What holds in every stage. This file is yours to edit; `npx cdk diff` shows what a change would do. */
@@ -27,7 +28,7 @@ const stages: Readonly<Record<string, BillhookProps>> = {
 export function configFor(stage = "prod"): BillhookProps {
 	const own = stages[stage];
 	if (!own)
-		throw new Error(
+		throw new ConfigurationError(
 			`There is no stage "${stage}"; infra/config.ts has ${Object.keys(stages).join(", ")}. Add it there, or name one of them with -c stage=…`,
 		);
 	return { ...everywhere, ...own, stage };

@@ -1,6 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Provider } from "../functions/provider.ts";
 import { providers as known } from "../functions/providers.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import type { BillhookProps, ProviderOptions } from "./props.ts";
 
 const stagePattern = /^[a-z][a-z0-9-]{0,29}$/;
@@ -41,7 +42,9 @@ export function checkOptions(props: BillhookProps): CheckedOptions {
 		...options.chosen.flatMap(wrongPoll),
 	];
 	if (wrong.length > 0)
-		throw new Error(`Billhook cannot be built:\n  - ${wrong.join("\n  - ")}`);
+		throw new ConfigurationError(
+			`Billhook cannot be built:\n  - ${wrong.join("\n  - ")}`,
+		);
 	return options;
 }
 
