@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { readJson, writeJson } from "./disk/atomic-file.ts";
+import { openParts } from "./disk/data-folder.ts";
 import { lockFolder } from "./disk/lock.ts";
 import { chooseEngine, type Engine } from "./engines/dynamodb.ts";
 import { portOf } from "./engines/port.ts";
@@ -16,6 +17,7 @@ import { type Gateway, openGateway } from "./gateway/gateway.ts";
 import { type InstalledProvider, readInstalled } from "./installed.ts";
 import { openSchedule } from "./lambda/schedule.ts";
 import { pollsOf } from "./polls.ts";
+import { withReminders } from "./progress.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 import { openSecretsManager } from "./secrets-manager.ts";
 import { openSettings } from "./settings.ts";
@@ -35,6 +37,8 @@ export interface LocalCloudOptions {
 	fresh?: boolean;
 	/** told each line that a function writes */
 	onLine?: (functionName: string, line: string) => void;
+	/** told what the start waits for, and what it leaves undone */
+	onProgress?: (line: string) => void;
 	/** ends the start half way */
 	signal?: AbortSignal;
 }
@@ -51,7 +55,8 @@ export interface LocalCloud extends AsyncDisposable {
 export async function openLocalCloud(
 	options: LocalCloudOptions = {},
 ): Promise<LocalCloud> {
-	const { data = ".billhook", port = 3000, onLine = () => {} } = options;
+	const { data = ".billhook", port = 3000 } = options;
+	const { onLine = () => {}, onProgress: say = () => {} } = options;
 	const folder = resolve(data);
 	const engine =
 		options.dynamodb ?? chooseEngine(process.env.BILLHOOK_DYNAMODB);
@@ -61,13 +66,18 @@ export async function openLocalCloud(
 	if (options.fresh)
 		for (const part of ["dynamodb", "fauxqs", "streams"])
 			rmSync(join(folder, part), { recursive: true, force: true });
+	openParts(folder);
 	const gateway = stack.use(await openOn(port));
 	const remembered = join(folder, "addresses.json");
 	const before = (readJson(remembered) ?? {}) as Record<string, string>;
 	const output = options.assembly ?? join(folder, "cdk.out");
+	const opening = openRegion(stack, { folder, engine, before });
+	const synthesizing = options.assembly
+		? Promise.resolve()
+		: synthesize(output, say, options.signal);
 	const [here] = await together(
-		openRegion(stack, { folder, engine, before }),
-		options.assembly ? Promise.resolve() : synthesize(output, options.signal),
+		withReminders(`starting the engines (${engine})`, say, opening),
+		withReminders("synthesizing", say, synthesizing),
 	);
 	const plan = readPlan(readAssembly(output), {
 		region,
@@ -123,13 +133,20 @@ export async function openLocalCloud(
 	};
 }
 
+const portReasons: Readonly<Record<string, string>> = {
+	EADDRINUSE: "is taken",
+	EACCES: "may not be opened by this user",
+};
+
 async function openOn(port: number): Promise<Gateway> {
 	try {
 		return await openGateway(port);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+		const { code = "" } = error as NodeJS.ErrnoException;
+		const reason = portReasons[code];
+		if (!reason) throw error;
 		throw new Error(
-			`Port ${port} is taken. Choose another: BILLHOOK_PORT=… npm start (0 takes any free one).`,
+			`Port ${port} ${reason}. Choose another: BILLHOOK_PORT=… npm start (0 takes any free one).`,
 		);
 	}
 }

@@ -34,8 +34,10 @@ export async function openRuntime(
 	const { plan, here, onLine } = options;
 	const functions = plan
 		.of("AWS::Lambda::Function")
-		.map((lambda) => stack.use(openLambda(lambda, options)));
+		.map((lambda) => openLambda(lambda, options));
 	const mappings = new Map<string, Mapping>();
+	stack.defer(() => endAll(functions));
+	stack.defer(() => endAll(mappings.values()));
 
 	function find(target: string): LocalFunction {
 		const found = functions.find(({ name }) => isTarget(target, { ref: name }));
@@ -65,7 +67,7 @@ export async function openRuntime(
 		const table = tableOf(plan, mapping);
 		const fn = find(mapping.FunctionName);
 		const opened = await openStream(mapping, table, fn, call, options);
-		mappings.set(table, stack.use(opened));
+		mappings.set(table, opened);
 	}
 
 	return { invoke, routes: routesOf(plan, invoke) };
@@ -124,6 +126,11 @@ export async function openRuntime(
 				onLine(fn.name, `The stream of ${table}: ${String(error)}`),
 		});
 	}
+}
+
+/** All at once, for each may take its time. */
+async function endAll(parts: Iterable<AsyncDisposable>): Promise<void> {
+	await Promise.all([...parts].map((part) => part[Symbol.asyncDispose]()));
 }
 
 function openLambda(

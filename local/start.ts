@@ -20,6 +20,7 @@ When it is ready, the data folder's local.json holds every address. Items and
 messages do not expire here, and nothing is throttled or checked for AWS
 signatures: whoever reaches the loopback may call it.`;
 
+const stopMs = 4000;
 const exitCodes = { stopped: 0, failed: 1, impatient: 130 };
 
 const options = readOptions();
@@ -29,6 +30,8 @@ else process.exitCode = await main();
 async function main(): Promise<number> {
 	// as in Lambda, whose functions know no other zone
 	process.env.TZ = "UTC";
+	// what is kept here is its owner's alone to read, whichever engine writes it
+	process.umask(0o077);
 	const stop = stopSignal();
 	const begun = performance.now();
 	try {
@@ -39,6 +42,7 @@ async function main(): Promise<number> {
 			port: portOf(process.env.BILLHOOK_PORT),
 			fresh: options.fresh,
 			signal: stop,
+			onProgress: (line) => console.error(line),
 			onLine(functionName, line) {
 				const told = options.quiet ? undefined : tell(functionName, line);
 				if (told !== undefined) console.log(told);
@@ -86,6 +90,10 @@ function stopSignal(): AbortSignal {
 			if (Date.now() - firstAt > 2000) process.exit(exitCodes.impatient);
 			stop.abort();
 		});
+	// what was acknowledged is kept, so that nothing need be waited for
+	stop.signal.addEventListener("abort", () => {
+		setTimeout(() => process.exit(exitCodes.stopped), stopMs).unref();
+	});
 	// nobody reads on: npm start | head
 	process.stdout.on("error", () => stop.abort());
 	return stop.signal;

@@ -122,7 +122,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		["infra/build/*", "functions/{attributes,providers}.ts", "esbuild", ...cdk],
 	],
 	["infra/*", ["infra/**", "functions/providers.ts", "cdk-nag", ...cdk]],
-	["local/disk/*", ["node:*"]],
+	["local/disk/*", ["local/disk/*", "node:*"]],
 	["local/lambda/*", ["local/lambda/*", "node:*"]],
 	[
 		"local/stream/*",

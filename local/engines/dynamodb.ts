@@ -24,6 +24,7 @@ export interface DynamoDbOptions {
 }
 
 const readySeconds = 120;
+const graceMs = 1000;
 
 /** Starts the chosen engine, or the first that this machine has, on a free port of the loopback. */
 export async function openDynamoDb(
@@ -60,7 +61,7 @@ export async function openDynamoDb(
 		ended,
 		async [Symbol.asyncDispose]() {
 			child.kill("SIGTERM");
-			const stubborn = setTimeout(() => child.kill("SIGKILL"), 3000);
+			const stubborn = setTimeout(() => child.kill("SIGKILL"), graceMs);
 			await ended;
 			clearTimeout(stubborn);
 		},

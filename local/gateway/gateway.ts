@@ -27,7 +27,7 @@ export interface Gateway extends AsyncDisposable {
 }
 
 const bodyLimit = 10 * 1024 * 1024;
-const graceMs = 3000;
+const graceMs = 1500;
 
 export async function openGateway(port: number): Promise<Gateway> {
 	let answerTo: (

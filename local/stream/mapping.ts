@@ -30,7 +30,7 @@ export interface Mapping extends AsyncDisposable {
 }
 
 const defaultPauses = { shortestMs: 25, longestMs: 1000 };
-const graceMs = 3000;
+const graceMs = 1500;
 
 export function openMapping(options: MappingOptions): Mapping {
 	const { streams, streamArn, region, file } = options;

@@ -20,11 +20,20 @@ const sources = [
 /** Runs the CDK app for the stage "local", unless the folder holds what it would synthesize already. */
 export async function synthesize(
 	folder: string,
+	say: (line: string) => void,
 	signal?: AbortSignal,
 ): Promise<void> {
 	const digest = digestOfSources();
 	const stamp = join(folder, "sources.json");
 	if (isStamped(stamp, digest)) return;
+	say("Synthesizing the CDK app, which takes a while after a change to it.");
+	await run(folder, signal);
+	// the bundles are CommonJS, as they are without a package.json around them in Lambda
+	writeJson(join(folder, "package.json"), { type: "commonjs" });
+	writeJson(stamp, { digest });
+}
+
+async function run(folder: string, signal?: AbortSignal): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
 	const child = spawn(process.execPath, [join(project, "infra", "app.ts")], {
 		cwd: project,
@@ -42,9 +51,6 @@ export async function synthesize(
 		throw new Error(
 			`The CDK app could not be synthesized.\n${await output}${await complaint}`,
 		);
-	// the bundles are CommonJS, as they are without a package.json around them in Lambda
-	writeJson(join(folder, "package.json"), { type: "commonjs" });
-	writeJson(stamp, { digest });
 }
 
 function isStamped(stamp: string, digest: string): boolean {

@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -11,6 +19,7 @@ import {
 import { afterAll, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
 import type { Addresses } from "../../local/addresses.ts";
+import { drain } from "../support/drain.ts";
 import { exampleOf } from "../support/examples.ts";
 import { temporaryFolder } from "../support/local-app.ts";
 import { copyProject } from "../support/project.ts";
@@ -32,6 +41,8 @@ interface Started {
 
 interface StartOptions {
 	arguments?: string[];
+	/** who runs it */
+	user?: number;
 	node?: string[];
 	environment?: Readonly<Record<string, string>>;
 }
@@ -56,6 +67,8 @@ function start(options: StartOptions = {}): Started {
 				BILLHOOK_PORT: "0",
 				...environment,
 			},
+			uid: options.user,
+			gid: options.user,
 			stdio: ["ignore", "pipe", "pipe"],
 		},
 	);
@@ -125,6 +138,21 @@ async function postExamples(addresses: Addresses) {
 	return accepted;
 }
 
+async function accepts(webhook: string, subject: string): Promise<boolean> {
+	const response = await fetch(webhook, {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({
+			entity_id: subject,
+			statement_id: "statement",
+			link_id: "link",
+			progress: "completed",
+			reason: "",
+		}),
+	}).catch(() => undefined);
+	return response?.headers.get("billhook-outcome") === "accepted";
+}
+
 /** The ids of the events on a provider's queue, once so many different ones have come. */
 async function idsOf(
 	addresses: Addresses,
@@ -184,12 +212,71 @@ test.each<[string, StartOptions, string]>([
 		`No DynamoDB engine for ${process.platform}-riscv64. One of these will do:
   - dynoxide: put a`,
 	],
+	[
+		"a data folder that is a file",
+		{ environment: { BILLHOOK_DATA: script } },
+		`The data folder ${script} cannot be used: it, or a part of its path, is a file. Choose another: BILLHOOK_DATA=… npm start`,
+	],
 ])("%s is said in one message", async (_, options, message) => {
 	const one = start(options);
 	expect(await one.ended).toBe(1);
 	expect(one.output()).toContain(message);
 	expect(one.output()).not.toContain("    at ");
 });
+
+// root may do everything, and becomes somebody who may not
+const user = process.getuid?.() === 0 ? 65534 : undefined;
+const firstFreePort = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+
+test.runIf(process.getuid)(
+	"a folder that may not be written to is named, with the way to choose another",
+	async () => {
+		const closed = join(folder.path, "closed");
+		mkdirSync(closed);
+		chmodSync(folder.path, 0o755);
+		chmodSync(closed, 0o555);
+		for (const BILLHOOK_DATA of [closed, join(closed, "new")]) {
+			const one = start({ user, environment: { BILLHOOK_DATA } });
+			expect(await one.ended).toBe(1);
+			expect(one.output()).toBe(
+				`The data folder ${BILLHOOK_DATA} cannot be used: this user may not read or write there. Choose another: BILLHOOK_DATA=… npm start\n`,
+			);
+		}
+	},
+);
+
+test.runIf(
+	existsSync(firstFreePort) && Number(readFileSync(firstFreePort)) > 80,
+)(
+	"a port that the user may not open is named, with the way to choose another",
+	async () => {
+		const own = join(folder.path, "own");
+		mkdirSync(own);
+		if (user) chownSync(own, user, user);
+		const one = start({
+			user,
+			environment: { BILLHOOK_DATA: own, BILLHOOK_PORT: "80" },
+		});
+		expect(await one.ended).toBe(1);
+		expect(one.output()).toBe(
+			"Port 80 may not be opened by this user. Choose another: BILLHOOK_PORT=… npm start (0 takes any free one).\n",
+		);
+	},
+);
+
+test("every file it makes is its owner's alone, in a folder that was there before too", async () => {
+	mkdirSync(data, { mode: 0o755 });
+	chmodSync(data, 0o755);
+	const one = start();
+	await ready(one);
+	expect(one.output()).toContain("Synthesizing the CDK app");
+	const paths = readdirSync(data, { recursive: true, encoding: "utf8" });
+	expect(paths).toContain("fauxqs/fauxqs.db");
+	const open = paths.filter((path) => statSync(join(data, path)).mode & 0o077);
+	expect(open).toEqual([]);
+	one.child.kill("SIGTERM");
+	expect(await one.ended).toBe(0);
+}, 240_000);
 
 test("what was acknowledged before a SIGKILL comes out of its queue after the next start", async () => {
 	const first = start();
@@ -236,15 +323,42 @@ test("it tells of each event as it moves, and nothing else", () => {
 		expect(line).toMatch(/^\w+ +(accepted|duplicate|forwarded) /);
 });
 
-test("SIGTERM ends it and everything it started", async () => {
+test("SIGTERM under load ends it and everything it started within five seconds, and loses and doubles nothing", async () => {
 	const one = running();
+	const addresses = await ready(one);
 	const children = childrenOf(one);
 	expect(children.length).toBeGreaterThan(0);
-	one.child.kill("SIGTERM");
+	const own = addresses.providers.finbox;
+	const acknowledged: string[] = [];
+	let begun = 0;
+	async function post(poster: number): Promise<void> {
+		for (let count = 0; begun === 0; count++) {
+			const subject = `${poster}-${count}`;
+			if (await accepts(own?.webhook ?? "", subject))
+				acknowledged.push(subject);
+			if (acknowledged.length < 40 || begun > 0) continue;
+			begun = performance.now();
+			one.child.kill("SIGTERM");
+		}
+	}
+	await Promise.all(Array.from({ length: 8 }, (_, poster) => post(poster)));
 	expect(await one.ended).toBe(0);
+	expect(performance.now() - begun).toBeLessThan(5000);
 	await allGone(children);
 	expect(existsSync(join(data, "local.json"))).toBe(false);
-});
+
+	const { endpoints } = await ready(start());
+	const queue = { endpoint: endpoints.sqs, QueueUrl: own?.queueUrl ?? "" };
+	const subjects = await drain(
+		queue,
+		acknowledged,
+		(body) => JSON.parse(body).subject,
+	);
+	expect(subjects.length).toBe(new Set(subjects).size);
+	expect(acknowledged.filter((one) => !subjects.includes(one))).toEqual([]);
+	running().child.kill("SIGTERM");
+	await running().ended;
+}, 120_000);
 
 test("it ends well when nobody reads on", async () => {
 	const one = start();
@@ -272,5 +386,7 @@ test("a stop half way through the start is no failure and leaves nothing", async
 	while (!existsSync(join(folder.path, "new", "pid"))) await delay(10);
 	one.child.kill("SIGINT");
 	expect(await one.ended).toBe(0);
-	expect(one.output()).toBe("");
+	expect(one.output()).toMatch(
+		/^(Synthesizing the CDK app.*\n)?(Still .*\n)*$/,
+	);
 });
