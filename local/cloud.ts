@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
+import { forgetDelivered } from "./delivered.ts";
 import { readJson, writeJson } from "./disk/atomic-file.ts";
 import { openParts } from "./disk/data-folder.ts";
 import { lockFolder } from "./disk/lock.ts";
@@ -67,6 +68,7 @@ export async function openLocalCloud(
 		for (const part of ["dynamodb", "fauxqs", "streams"])
 			rmSync(join(folder, part), { recursive: true, force: true });
 	openParts(folder);
+	forgetDelivered(folder, engine, say);
 	const gateway = stack.use(await openOn(port));
 	const remembered = join(folder, "addresses.json");
 	const before = (readJson(remembered) ?? {}) as Record<string, string>;

@@ -1,3 +1,5 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type {
 	_Record,
@@ -105,6 +107,13 @@ export function openMapping(options: MappingOptions): Mapping {
 
 function sequenceOf(record: _Record | undefined): string | undefined {
 	return record?.dynamodb?.SequenceNumber;
+}
+
+/** The checkpoints that the mappings left in a folder. */
+export function loadCheckpoints(folder: string): Checkpoint[] {
+	return globSync("*.json", { cwd: folder }).map(
+		(name) => readJson(join(folder, name)) as Checkpoint,
+	);
 }
 
 function loadCheckpoint(file: string, streamArn: string): Checkpoint {
