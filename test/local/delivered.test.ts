@@ -3,12 +3,8 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
-import {
-	CreateTableCommand,
-	DynamoDBClient,
-	PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { type LocalCloud, openLocalCloud } from "../../local/cloud.ts";
 import { openDynamoDb } from "../../local/engines/dynamodb.ts";
 import {
@@ -16,7 +12,7 @@ import {
 	knownVersion,
 } from "../../local/engines/dynoxide-stream.ts";
 import { dynoxideVersion } from "../../local/engines/engine.ts";
-import { inbox } from "../support/cloud.ts";
+import { openTable } from "../../local/engines/tables.ts";
 import { drain } from "../support/drain.ts";
 import { temporaryFolder, writeAssembly } from "../support/local-app.ts";
 import { tinyApp } from "../support/local-inbox.ts";
@@ -72,9 +68,10 @@ async function fill(count: number) {
 			credentials: { accessKeyId: "local", secretAccessKey: "local" },
 			endpoint: engine.endpoint,
 		});
-		await client.send(new CreateTableCommand(inbox));
+		const TableName = "inbox";
+		await openTable(client, { ...inject("tables").inbox, ref: TableName });
 		const Item = { pk: { S: "first" }, sk: { S: "first" } };
-		await client.send(new PutItemCommand({ TableName: inbox.TableName, Item }));
+		await client.send(new PutItemCommand({ TableName, Item }));
 		client.destroy();
 	}
 	using database = new DatabaseSync(file);
