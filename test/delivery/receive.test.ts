@@ -209,7 +209,7 @@ describe("receive", () => {
 	});
 
 	test("gives the settings no more time than is left", async () => {
-		const { endpoint } = await openEndpoint(cloud, toy);
+		const { endpoint, clock } = await openEndpoint(cloud, toy);
 		const given: number[] = [];
 		const read = async (leftMs: number) => {
 			given.push(leftMs);
@@ -218,7 +218,8 @@ describe("receive", () => {
 		const settings = { read, fresh: read };
 		const stranger = { token: "S".repeat(43) };
 		await receive(delivery({}, stranger), { ...endpoint, settings });
-		expect(given).toEqual([8000, 8000]);
+		const left = endpoint.store.deadline.getTime() - clock.now.getTime();
+		expect(given).toEqual([left, left]);
 	});
 
 	test("answers 503 where the settings cannot be had", async () => {
