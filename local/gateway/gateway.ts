@@ -28,6 +28,8 @@ export interface Gateway extends AsyncDisposable {
 
 const bodyLimit = 10 * 1024 * 1024;
 const graceMs = 1500;
+// at Node's 5 s a client meets the end of the connection it was about to use again
+const keepAliveMs = 65_000;
 
 export async function openGateway(port: number): Promise<Gateway> {
 	let answerTo: (
@@ -53,6 +55,7 @@ export async function openGateway(port: number): Promise<Gateway> {
 			.finally(() => working.delete(served));
 		working.add(served);
 	});
+	server.keepAliveTimeout = keepAliveMs;
 	server.listen(port, "127.0.0.1");
 	await once(server, "listening");
 	const address = server.address();

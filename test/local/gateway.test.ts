@@ -284,3 +284,9 @@ test("nobody beside this machine is listened to", async () => {
 		"127.0.0.1" satisfies AddressInfo["address"],
 	);
 });
+
+test("a connection is kept for longer than clients keep one that rests", async () => {
+	const { url } = await gatewayTo(() => "");
+	const { headers } = await fetch(url);
+	expect(headers.get("keep-alive")).toBe("timeout=65");
+});

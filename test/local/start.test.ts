@@ -320,7 +320,7 @@ test("it tells of each event as it moves, and nothing else", () => {
 	const lines = output.trim().split("\n");
 	const introduction = lines.findLastIndex((line) => line.startsWith("  "));
 	for (const line of lines.slice(introduction + 2))
-		expect(line).toMatch(/^\w+ +(accepted|duplicate|forwarded) /);
+		expect(line).toMatch(/^\w+ +(accepted|duplicate|forwarded|unavailable) /);
 });
 
 test("SIGTERM under load ends it and everything it started within five seconds, and loses and doubles nothing", async () => {
