@@ -1,0 +1,25 @@
+/** What the gate allows, and what `npm run bench -- --only counts` shows: lower a figure as soon as the code does. */
+export const limits = {
+	/** by the function, whatever its provider */
+	bundles: {
+		forward: { bytes: 570_000, modules: 600, builtins: 95 },
+		poll: { bytes: 650_000, modules: 670, builtins: 90 },
+		watch: { bytes: 485_000, modules: 560, builtins: 85 },
+		webhook: { bytes: 635_000, modules: 660, builtins: 98 },
+	},
+	/** by the kind of delivery, new and again */
+	deliveries: {
+		once: {
+			new: { calls: 1, writeUnits: 3, readUnits: 0 },
+			duplicate: { calls: 1, writeUnits: 2, readUnits: 0 },
+		},
+		state: {
+			new: { calls: 2, writeUnits: 3, readUnits: 1 },
+			duplicate: { calls: 1, writeUnits: 0, readUnits: 1 },
+		},
+		large: {
+			new: { calls: 1, writeUnits: 3, readUnits: 0 },
+			duplicate: { calls: 1, writeUnits: 2, readUnits: 0 },
+		},
+	},
+};

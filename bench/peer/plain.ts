@@ -1,0 +1,3 @@
+import { takesOn } from "./takes-on.ts";
+
+export const handler = takesOn();
