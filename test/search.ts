@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+	existsSync,
 	globSync,
 	mkdtempSync,
 	readFileSync,
@@ -98,7 +99,7 @@ function hasProperties(file: string): boolean {
 	const imports = /from "(\.[^"]+)"/g;
 	return [...readFileSync(file, "utf8").matchAll(imports)]
 		.map(([, path = ""]) => join(dirname(file), path))
-		.filter((path) => path.includes("/test/support/"))
+		.filter((path) => path.includes("/test/support/") && existsSync(path))
 		.some((path) => path.endsWith("/property.ts") || hasProperties(path));
 }
 

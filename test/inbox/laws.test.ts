@@ -26,10 +26,10 @@ describe("a lane of states, lost, late, doubled, reordered, and polled", () => {
 				if (broken) throw new Error(broken);
 			});
 			holds(laws, { numRuns: runs });
-			// a few of so few are chance
-			const [lost = 0, kept = 0, twice = 0] = sender[profile].map(
-				(rate) => 2 + (1.5 * rate * total.changes) / 1e6,
-			);
+			// half as many again, and what chance may add to a few
+			const [lost = 0, kept = 0, twice = 0] = sender[profile]
+				.map((rate) => (rate * total.changes) / 1e6)
+				.map((due) => 1.5 * due + 3 * Math.sqrt(due) + 2);
 			expect(total.lost).toBeLessThanOrEqual(lost);
 			expect(total.kept).toBeLessThanOrEqual(kept);
 			expect(total.twice).toBeLessThanOrEqual(twice);
