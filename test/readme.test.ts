@@ -143,7 +143,7 @@ test("a sixth provider passes the contract suite, and turns no test red", async 
 	};
 	const contract = await passed("test/providers/contract -t acme");
 	expect(contract).toBeGreaterThan(5);
-	await passed("test/providers/providers test/infra/stack");
+	await passed("test/providers/providers test/infra/stack test/infra/secrets");
 });
 
 test("the deploy commands lack nothing but an account", async () => {
