@@ -53,7 +53,7 @@ export async function openLab({ say, app }: LabOptions): Promise<Lab> {
 	const data = join(folder, "data");
 	mkdirSync(data);
 	say("synthesizing the app, bundling the peer");
-	const product = await loadProduct(app ?? join(data, "cdk.out"));
+	const product = await loadProduct(app ?? join(data, "cdk.out"), say);
 	bundlePeers(join(folder, "peers"));
 	const database = stack.use(await openDynamoDb({ engine: fastest() }));
 	const dynamodb = new DynamoDBClient({
@@ -62,7 +62,7 @@ export async function openLab({ say, app }: LabOptions): Promise<Lab> {
 		credentials: { accessKeyId: "local", secretAccessKey: "local" },
 	});
 	stack.defer(() => dynamodb.destroy());
-	for (const table of product.tables.of("AWS::DynamoDB::Table"))
+	for (const table of product.tables.of("AWS::DynamoDB::GlobalTable"))
 		await openTable(dynamodb, table);
 	await dynamodb.send(
 		new CreateTableCommand({

@@ -37,8 +37,11 @@ export interface Product {
 }
 
 /** Synthesizes the app into a folder, unless it is there already, and reads what it would deploy. */
-export async function loadProduct(folder: string): Promise<Product> {
-	await synthesize(folder);
+export async function loadProduct(
+	folder: string,
+	say: (line: string) => void,
+): Promise<Product> {
+	await synthesize(folder, say);
 	const endpoints = { api: "http://127.0.0.1", sqs: "http://127.0.0.1" };
 	const assembly = readAssembly(folder);
 	const plan = readPlan(assembly, { region, account, endpoints });
