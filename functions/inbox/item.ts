@@ -87,8 +87,7 @@ export interface Place {
 	key: Key;
 	id: string;
 	recordedtime: string;
-	/** in a lane */
-	number?: number;
+	/** of a state */
 	lane?: string;
 	sequence?: string;
 	summary?: string;

@@ -149,7 +149,6 @@ async function recordState(
 		const id = stateId(provider, { subject, lane, number, recordedtime });
 		const place = {
 			id,
-			number,
 			recordedtime,
 			key: { pk, sk: prefix + digitsOf(number) },
 			summary: writeSummary(decision.summary),

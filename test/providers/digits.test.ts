@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { receive } from "../../functions/delivery/receive.ts";
 import type { Observation } from "../../functions/inbox/observation.ts";
+import { drive } from "../../functions/polling/drive.ts";
 import type { Provider } from "../../functions/provider.ts";
 import caminvoice from "../../functions/providers/caminvoice/provider.ts";
+import { poll } from "../../functions/providers/dealpos/poll.ts";
 import dealpos from "../../functions/providers/dealpos/provider.ts";
 import finbox from "../../functions/providers/finbox/provider.ts";
 import marosa from "../../functions/providers/marosa/provider.ts";
@@ -185,7 +187,7 @@ test("a payment that is listed is the one that was sent, to the last digit", asy
 	const bare = listed.map((text) => text.replaceAll('"Outlet":"o",', ""));
 	const text = `[{"Outlet" : "o","Payments":[${bare.join()}]}]`;
 	const sentAt = new Date("2020-07-02T00:00:00Z");
-	const pages = dealpos.poll?.list?.pass(
+	const pages = poll.list?.pass(
 		{ name: "payments" },
 		{
 			now: sentAt,
@@ -198,8 +200,11 @@ test("a payment that is listed is the one that was sent, to the last digit", asy
 		},
 	);
 	const found: Observation[] = [];
-	for await (const { sightings } of pages ?? [])
+	if (!pages) throw new Error("DealPOS has a list.");
+	await drive(pages, async ({ sightings }) => {
 		found.push(...sightings.flatMap(({ observations }) => observations));
+		return sightings.map(() => true);
+	});
 	const path = { group: "payment", event: "updated" };
 	const sent = listed.map((one) => readText(dealpos, one, path));
 	expect(sent).toMatchObject(
