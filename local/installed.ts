@@ -27,7 +27,10 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 		const queueUrl = variable(own, "BILLHOOK_QUEUE");
 		const inbox = variable(own, "BILLHOOK_INBOX");
 		const path = hookOf(plan, own);
-		if (!queueUrl || !inbox || !path) continue;
+		if (!queueUrl || !inbox || !path)
+			throw new Error(
+				`The functions of ${provider} name no queue, no inbox or no route.`,
+			);
 		installed.push({
 			provider,
 			path,
@@ -65,11 +68,8 @@ function hookOf(plan: Plan, lambdas: Lambda[]): string | undefined {
 		.map(({ ref }) => `integrations/${ref}`);
 	return plan
 		.of("AWS::ApiGatewayV2::Route")
-		.find(
-			({ RouteKey, Target }) =>
-				RouteKey.startsWith("POST ") && integrations.includes(Target),
-		)
-		?.RouteKey.slice("POST ".length);
+		.find(({ Target }) => integrations.includes(Target))
+		?.RouteKey.replace(/^.* /, "");
 }
 
 function deadLettersOf(plan: Plan, queueUrl: string): string | undefined {
