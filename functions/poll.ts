@@ -15,7 +15,7 @@ import { apiSecret } from "./secret.ts";
 import { readEnvironment } from "./settings.ts";
 
 // of the time Lambda gives: until when requests are sent, and until when everything must be durable
-const asking = 0.8;
+const asking = 0.9;
 const finishing = 0.95;
 
 /** The function behind a provider's schedule: one run, which fetches what the webhooks failed to bring. */

@@ -86,7 +86,7 @@ function wrongRetention({ retentionDays, chosen }: CheckedOptions): string[] {
 		return [`retentionDays is ${retentionDays}; it takes whole days, from 1.`];
 	return chosen.flatMap(({ provider }) => {
 		if (!provider.poll?.watches) return [];
-		const days = (provider.poll.watches.deadlineHours ?? watchHours) / 24;
+		const days = watchHours / 24;
 		return days < retentionDays
 			? []
 			: [

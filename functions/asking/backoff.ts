@@ -1,14 +1,14 @@
 export interface Backoff {
 	firstSeconds: number;
 	longestSeconds: number;
-	factor?: number;
 }
 
+const factor = 2;
 const spread = 0.2;
 
 /** The wait before the next question when `asked` have been put, jittered by a fifth and always within the span. */
 export function waitSeconds(
-	{ firstSeconds, longestSeconds, factor = 2 }: Backoff,
+	{ firstSeconds, longestSeconds }: Backoff,
 	asked: number,
 	random: number,
 ): number {

@@ -75,6 +75,7 @@ export interface CallOptions<Settings> {
 const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
 const timeoutMs = 20_000;
 const maxBytes = 10 * 1024 * 1024;
+// for our own budget a run waits as long as it can
 const longestPauseMs = 5000;
 const retryMs = 300;
 
@@ -161,7 +162,8 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 			if (!shut) return undefined;
 			const { reason, until } = shut;
 			const ms = until.getTime() - now.getTime();
-			if (ms > longestPauseMs || until >= clock.stopAt)
+			const isOurs = reason === "budget";
+			if (until >= clock.stopAt || (ms > longestPauseMs && !isOurs))
 				return new Stopped(reason, until);
 			await clock.pause(Math.max(ms, 1));
 		}

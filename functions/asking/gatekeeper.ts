@@ -13,8 +13,6 @@ import type { Kept, Memory } from "./memory.ts";
 export interface Gatekeeper {
 	/** undefined: one request may be sent, and has been counted durably */
 	enter(): Promise<{ until: Date; reason: Reason } | undefined>;
-	/** as `enter`, but without sending anything */
-	shut(): Promise<{ until: Date; reason: Reason } | undefined>;
 	/** what became of it; whether the breaker has opened on it */
 	leave(outcome: Outcome): Promise<{ gate: Gate; opens: boolean }>;
 }
@@ -67,12 +65,6 @@ export function openGatekeeper({
 					{ gate: Gate } | { gate?: undefined; until: Date; reason: Reason }
 				>((gate) => pass(gate, budget, now()));
 				return passed.gate ? undefined : passed;
-			}),
-		shut: () =>
-			inTurn(async () => {
-				kept = await memory.read<Gate>("gate");
-				const passed = pass(kept?.value ?? open, budget, now());
-				return "until" in passed ? passed : undefined;
 			}),
 		leave: (outcome) =>
 			inTurn(() => replace((gate) => settle(gate, outcome, now(), random()))),

@@ -30,7 +30,7 @@ export interface WatchStore {
 /** A request for a watch; `asked` where its subject has been asked about already. */
 export type StartWatch = WatchRequest & { deadline?: Date; asked?: number };
 
-const defaultDeadlineHours = 72;
+const deadlineHours = 72;
 const hourMs = 3_600_000;
 
 export interface WatchOptions {
@@ -55,7 +55,6 @@ export function beginWatch(
 	if (!rules.kinds.includes(kind))
 		throw new UnfitWatch("kind", `can be ${rules.kinds.join(", ")}`);
 	const retentionMs = retentionDays * 24 * hourMs;
-	const { deadlineHours = defaultDeadlineHours } = rules;
 	const deadline =
 		request.deadline ?? new Date(now.getTime() + deadlineHours * hourMs);
 	if (deadline <= now) throw new UnfitWatch("deadline", "lies in the past");

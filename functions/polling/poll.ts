@@ -76,10 +76,6 @@ export interface Watches<Settings = unknown, Name extends string = string> {
 	/** the wait after the first question, which the next run asks, and the longest between two */
 	firstSeconds: number;
 	longestSeconds: number;
-	/** default 2 */
-	factor?: number;
-	/** default 72 */
-	deadlineHours?: number;
 	/** the event after which nothing is left to ask, where the watch alone can name it */
 	final?(watch: Watch): OnceFact | undefined;
 	ask(

@@ -90,9 +90,6 @@ export async function runPoll(resources: PollResources): Promise<Summary> {
 
 /** Lists and watches take turns in going first, so that neither starves the other. */
 async function work(running: Running, run: number): Promise<void> {
-	const shut = await running.gatekeeper.shut();
-	if (shut && shut.until >= running.clock.stopAt)
-		throw new Stopped(shut.reason, shut.until);
 	const parts = [passLists, askWatches];
 	if (run % 2 === 0) parts.reverse();
 	for (const part of parts) await part(running);
@@ -130,7 +127,6 @@ function begin(
 		watches: resources.watches,
 		clock,
 		random,
-		gatekeeper,
 		call,
 	};
 

@@ -1,5 +1,4 @@
 import type { Clock } from "../asking/call.ts";
-import type { Gatekeeper } from "../asking/gatekeeper.ts";
 import type { Call } from "../asking/request.ts";
 import type { Keeper } from "./keep.ts";
 import type { Poll } from "./poll.ts";
@@ -10,6 +9,5 @@ export interface Running extends Keeper {
 	settings: Record<string, unknown>;
 	clock: Clock;
 	random: () => number;
-	gatekeeper: Gatekeeper;
 	call: Call;
 }

@@ -19,16 +19,17 @@ const at = (time: string) => new Date(`2026-11-21T${time}Z`).toISOString();
 describe("a provider's patience", () => {
 	test("is not tried by more than the budget, whatever the number of runs", async () => {
 		const rows = rowsOf(100);
-		using api = await openToyApi((request) => pageOf(rows, request, 1));
-		const resources = await openToyRoom(cloud, api.url);
 		const sent: number[] = [];
+		using api = await openToyApi((request) => {
+			sent.push(resources.clock.now.getTime());
+			return pageOf(rows, request, 1);
+		});
+		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ budget: { requests: 30, seconds: 180 } });
 		for (let run = 0; run < 40; run++) {
 			const before = api.requests.length;
 			const { stopped, requests } = await resources.run({ provider });
 			expect(requests).toBe(api.requests.length - before);
-			for (let one = 0; one < requests; one++)
-				sent.push(resources.clock.now.getTime());
 			if (stopped === undefined) break;
 			expect(stopped).toBe("budget");
 			resources.advance(20);
@@ -49,6 +50,32 @@ describe("a provider's patience", () => {
 		expect(summary).toMatchObject({ requests: 25, recovered: 25 });
 		expect(resources.clock.paused).toBeGreaterThanOrEqual(2000);
 		expect(resources.clock.paused).toBeLessThan(4000);
+	});
+
+	test("is used to the full by runs that follow one another", async () => {
+		using api = await openToyApi(() => ({}));
+		const resources = await openToyRoom(cloud, api.url);
+		const provider = toy({
+			budget: { requests: 6, seconds: 60 },
+			list: {
+				cursors: () => ["rows"],
+				async *pass(_, { call }) {
+					yield { sightings: [] };
+					for (;;) await call("list");
+				},
+			},
+		});
+		const hour = resources.clock.now.getTime() + 3_600_000;
+		while (resources.clock.now.getTime() < hour) {
+			const next = resources.clock.now.getTime() + 300_000;
+			expect(await resources.run({ provider })).toMatchObject({
+				stopped: "budget",
+				failed: 0,
+			});
+			resources.advance((next - resources.clock.now.getTime()) / 1000);
+		}
+		expect(api.requests.length).toBeGreaterThan(0.9 * 6 * 60);
+		expect(api.requests.length).toBeLessThanOrEqual(6 * 60);
 	});
 
 	test.each([
@@ -146,8 +173,8 @@ describe("a provider's patience", () => {
 		const resources = await openToyRoom(cloud, api.url);
 		const provider = toy({ budget: { requests: 1000, seconds: 1 } });
 		const summary = await resources.run({ provider, seconds: 100 });
-		expect(summary).toMatchObject({ stopped: "time", requests: 8 });
-		expect(summary).toMatchObject({ recovered: 8, failed: 0 });
+		expect(summary).toMatchObject({ stopped: "time", requests: 9 });
+		expect(summary).toMatchObject({ recovered: 9, failed: 0 });
 		let recovered = summary.recovered;
 		while (recovered < 50) {
 			const next = await resources.run({ provider, seconds: 100 });

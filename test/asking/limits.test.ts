@@ -33,16 +33,6 @@ describe("what a provider says of its limits", () => {
 			{ "ratelimit-remaining": "0", "ratelimit-policy": "50;w=180" },
 			180,
 		],
-		["one structured field", { ratelimit: '"default";r=0;t=42' }, 42],
-		["the first draft", { ratelimit: "limit=50, remaining=0, reset=9" }, 9],
-		[
-			"X- and an epoch",
-			{
-				"x-ratelimit-remaining": "0",
-				"x-ratelimit-reset": String(now.getTime() / 1000 + 33),
-			},
-			33,
-		],
 		["no word on when", { "ratelimit-remaining": "0" }, 60],
 		["something left", { "ratelimit-remaining": "1" }, undefined],
 		["silence", {}, undefined],
@@ -83,11 +73,17 @@ describe("the gate", () => {
 		},
 	);
 
-	test("opens again with an answer, whatever has failed before", () => {
-		let gate = open;
-		for (let time = 0; time < 4; time++)
-			gate = settle(gate, { kind: "failed", headers: {} }, now, 0).gate;
-		gate = settle(gate, { kind: "answered", headers: {} }, now, 0).gate;
-		expect(gate.breaker.failures).toBe(0);
-	});
+	test.each(["answered", "too many"] as const)(
+		"counts no failure before an answer, be it a refusal: %s",
+		(kind) => {
+			let gate = open;
+			for (let time = 0; time < 9; time++) {
+				if (time % 4 === 0)
+					gate = settle(gate, { kind, headers: {} }, now, 0).gate;
+				const failed = settle(gate, { kind: "failed", headers: {} }, now, 0);
+				expect(failed.opens).toBe(false);
+				gate = failed.gate;
+			}
+		},
+	);
 });

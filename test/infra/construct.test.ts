@@ -213,7 +213,7 @@ describe("the construct", () => {
 
 	test("refuses to forget an event before a watch for it could end", () => {
 		const watched = providers.find(({ poll }) => poll?.watches);
-		const days = (watched?.poll?.watches?.deadlineHours ?? 72) / 24;
+		const days = 72 / 24;
 		expect(reason(() => somebodys({ retentionDays: days }))).toContain(
 			`a watch of ${watched?.name} lasts up to ${days} days`,
 		);

@@ -269,7 +269,7 @@ describe("a watch", () => {
 		const provider = watching(
 			{},
 			{
-				budget: { requests: 1, seconds: 30 },
+				budget: { requests: 1, seconds: 600 },
 				list: {
 					cursors: () => ["rows"],
 					async *pass(_, { call }) {

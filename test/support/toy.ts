@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { Memory } from "../../functions/asking/memory.ts";
 import { expectShape } from "../../functions/asking/shape.ts";
@@ -225,11 +226,15 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 			watches,
 			http: client.http,
 			random: () => 0.5,
+			// who waits at the same time waits for the same time
 			pause: async (milliseconds) => {
-				clock.paused += milliseconds;
-				advance(milliseconds / 1000);
+				const until = clock.now.getTime() + milliseconds;
+				await setImmediate();
+				const left = Math.max(0, until - clock.now.getTime());
+				clock.paused += left;
+				advance(left / 1000);
 			},
-			stopAt: at(0.8),
+			stopAt: at(0.9),
 		});
 	}
 
