@@ -247,16 +247,18 @@ describe("the webhook function", () => {
 		});
 	});
 
-	test("keeps what cannot be watched instead of failing for ever", async () => {
-		const { post } = await open(photon);
-		await post({ photon_key: "data/account/1.json", ID: "r-1" });
-		const answer = await post({ photon_key: "data/account/2.json", ID: "r-1" });
-		expect(answer).toMatchObject({
-			statusCode: 422,
-			headers: { "billhook-outcome": "quarantined" },
-		});
-		expect(JSON.parse(answer.body ?? "").errors).toMatchObject([
-			{ field: "reference" },
+	test("watches a document that is submitted again under its own reference, and finds it by that", async () => {
+		const { table, post } = await open(photon);
+		const keys = ["data/account/1.json", "data/account/2.json"];
+		for (const photon_key of keys) {
+			const { headers } = await post({ photon_key, ID: "r-1" });
+			expect(headers).toMatchObject({ "billhook-outcome": "accepted" });
+			// the newest subject is told by its start
+			await delay(2);
+		}
+		await post({ data: { Total: 1 }, ID: "r-1", status: "success" });
+		expect(await eventsOf(cloud, table)).toMatchObject([
+			{ type: "photon.document.processed", subject: keys[1] },
 		]);
 	});
 

@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
 import {
-	type AttributeValue,
-	ConditionalCheckFailedException,
 	DeleteItemCommand,
 	type DynamoDBClient,
-	GetItemCommand,
 	PutItemCommand,
 	QueryCommand,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { UnfitWatch } from "../inbox/watch-request.ts";
 import {
 	beginWatch,
 	type KeptWatch,
@@ -17,12 +13,13 @@ import {
 	type WatchStore,
 } from "../polling/kept-watch.ts";
 import type { Watch, Watches } from "../polling/poll.ts";
+import { conditionally } from "./conditionally.ts";
 import { dueWatches, listWatches, type WatchPage } from "./due.ts";
 import { openDynamoDb } from "./dynamodb.ts";
+import { openReferences } from "./references.ts";
 import {
 	epochAfter,
 	fromItem,
-	referenceKey,
 	shardOf,
 	toItem,
 	watchKey,
@@ -39,7 +36,7 @@ export interface WatchesOptions {
 }
 
 export interface OpenWatches extends WatchStore {
-	/** idempotent; throws `UnfitWatch` where the request cannot become a watch */
+	/** idempotent, but for a later deadline and a newer reference; throws `UnfitWatch` where the request cannot become a watch */
 	start(request: StartWatch): Promise<{ known: boolean; watch: KeptWatch }>;
 	/** the subject that somebody started a watch for under this reference */
 	byReference(reference: string): Promise<string | undefined>;
@@ -47,6 +44,8 @@ export interface OpenWatches extends WatchStore {
 	/** forgets the watch and its reference; false where there was none */
 	stop(watch: Pick<Watch, "subject" | "kind">): Promise<boolean>;
 }
+
+const attempts = 20;
 
 /** A provider's watches in its watches table. */
 export function openWatches({
@@ -58,20 +57,32 @@ export function openWatches({
 	client = openDynamoDb(),
 }: WatchesOptions): OpenWatches {
 	const TableName = table;
+	const references = openReferences({ table, retentionDays, now, client });
 
 	async function start(request: StartWatch) {
 		if (!rules) throw new Error("This provider has no watches.");
 		const options = { rules, retentionDays, now: now(), random: random() };
-		const watch = beginWatch(request, options);
-		// before the watch: one that was cut off here is completed by the next request
-		if (watch.reference !== undefined) await refer(watch.reference, watch);
-		const stood = await add(watch);
-		if (!stood) return { known: false, watch };
-		const { reference = stood.reference } = watch;
-		const kept = { ...stood, reference };
-		if (stood.reference === undefined && reference !== undefined)
-			await replace(kept);
-		return { known: true, watch: kept };
+		const asked = beginWatch(request, options);
+		const started = await addOrProlong(asked);
+		// behind the watch: what is cut off between them is completed by the next request
+		if (asked.reference !== undefined)
+			await references.refer(asked.reference, started.watch);
+		return started;
+	}
+
+	async function addOrProlong(asked: KeptWatch) {
+		for (let attempt = 0; attempt < attempts; attempt++) {
+			const stood = await add(asked);
+			if (!stood) return { known: false, watch: asked };
+			const { reference = stood.reference } = asked;
+			const deadline = later(stood.deadline, asked.deadline);
+			if (reference === stood.reference && deadline === stood.deadline)
+				return { known: true, watch: stood };
+			const version = stood.version + 1;
+			const watch = { ...stood, reference, deadline, version };
+			if (await replace(watch, stood)) return { known: true, watch };
+		}
+		throw new Error("A watch was replaced by others too many times.");
 	}
 
 	async function add(watch: KeptWatch): Promise<KeptWatch | undefined> {
@@ -91,47 +102,22 @@ export function openWatches({
 		return fromItem(stood);
 	}
 
-	/** Outlives the watch, for the delivery that shows the reference may come after its end. */
-	async function refer(reference: string, watch: KeptWatch): Promise<void> {
-		const { subject, kind, deadline } = watch;
-		const taken = await conditionally(() =>
+	/** False where a claim, or another request, was faster. */
+	async function replace(
+		watch: KeptWatch,
+		{ version }: KeptWatch,
+	): Promise<boolean> {
+		const stood = await conditionally(() =>
 			client.send(
 				new PutItemCommand({
 					TableName,
-					Item: {
-						...referenceKey(reference),
-						subject: { S: subject },
-						kind: { S: kind },
-						expires: { N: epochAfter(deadline, retentionDays) },
-					},
-					ConditionExpression:
-						"attribute_not_exists(pk) OR expires < :now OR (subject = :subject AND #kind = :kind)",
-					ExpressionAttributeNames: { "#kind": "kind" },
-					ExpressionAttributeValues: {
-						":now": { N: epochAfter(now(), 0) },
-						":subject": { S: subject },
-						":kind": { S: kind },
-					},
-				}),
-			),
-		);
-		if (taken) throw new UnfitWatch("reference", "stands for another subject");
-	}
-
-	/** Unless a claim is faster: the reference itself stands already. */
-	async function replace(watch: KeptWatch): Promise<void> {
-		await conditionally(() =>
-			client.send(
-				new PutItemCommand({
-					TableName,
-					Item: toItem({ ...watch, version: watch.version + 1 }),
+					Item: toItem(watch),
 					ConditionExpression: "version = :version",
-					ExpressionAttributeValues: {
-						":version": { N: String(watch.version) },
-					},
+					ExpressionAttributeValues: { ":version": { N: String(version) } },
 				}),
 			),
 		);
+		return stood === undefined;
 	}
 
 	/** Moves a watch from the version that was read to the next one. */
@@ -163,28 +149,6 @@ export function openWatches({
 		return !stood || stood.attempt?.S === attempt;
 	}
 
-	/** The item that stood in the way, or undefined where nothing did. */
-	async function conditionally(
-		write: () => Promise<unknown>,
-	): Promise<Record<string, AttributeValue> | undefined> {
-		try {
-			await write();
-			return undefined;
-		} catch (error) {
-			if (!(error instanceof ConditionalCheckFailedException)) throw error;
-			return error.Item ?? {};
-		}
-	}
-
-	async function remove(
-		key: Record<string, AttributeValue>,
-	): Promise<Record<string, AttributeValue> | undefined> {
-		const { Attributes } = await client.send(
-			new DeleteItemCommand({ TableName, Key: key, ReturnValues: "ALL_OLD" }),
-		);
-		return Attributes;
-	}
-
 	const query = (
 		input: Omit<ConstructorParameters<typeof QueryCommand>[0], "TableName">,
 	) => client.send(new QueryCommand({ TableName, ...input }));
@@ -193,10 +157,14 @@ export function openWatches({
 		start,
 		due: (at) => dueWatches(query, at),
 		list: (next) => listWatches(query, next),
-		claim: (watch, due) => move(watch, { due, asked: watch.asked + 1 }),
-		async release(watch) {
-			// the claim has moved it to the next version
-			await move({ ...watch, version: watch.version + 1 }, watch);
+		async claim(watch, due) {
+			const { version, asked } = watch;
+			const claimed = { ...watch, due, asked: asked + 1 };
+			if (!(await move(watch, claimed))) return undefined;
+			return { ...claimed, version: version + 1 };
+		},
+		async release(claimed, before) {
+			await move(claimed, before);
 		},
 		async markSeen(watch) {
 			await conditionally(() =>
@@ -212,23 +180,41 @@ export function openWatches({
 			);
 		},
 		async end(watch) {
-			await remove(watchKey(watch));
+			const stood = await conditionally(() =>
+				client.send(
+					new DeleteItemCommand({
+						TableName,
+						Key: watchKey(watch),
+						ConditionExpression:
+							"version = :version AND startedat = :startedat",
+						ExpressionAttributeValues: {
+							":version": { N: String(watch.version) },
+							":startedat": { S: watch.startedAt.toISOString() },
+						},
+						ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+					}),
+				),
+			);
+			// gone is ended: the answer of an earlier attempt may have been lost
+			return stood?.pk === undefined;
 		},
-		async stop(watch) {
-			const stood = await remove(watchKey(watch));
-			if (stood?.reference?.S) await remove(referenceKey(stood.reference.S));
-			return stood !== undefined;
-		},
-		async byReference(reference) {
-			const { Item } = await client.send(
-				new GetItemCommand({
+		async stop({ subject, kind }) {
+			const { Attributes } = await client.send(
+				new DeleteItemCommand({
 					TableName,
-					Key: referenceKey(reference),
-					ConsistentRead: true,
+					Key: watchKey({ subject, kind }),
+					ReturnValues: "ALL_OLD",
 				}),
 			);
-			const expired = Number(Item?.expires?.N) * 1000 <= now().getTime();
-			return Item && !expired ? Item.subject?.S : undefined;
+			const reference = Attributes?.reference?.S;
+			if (reference !== undefined)
+				await references.forget(reference, { subject, kind });
+			return Attributes !== undefined;
 		},
+		byReference: references.subjectOf,
 	};
+}
+
+function later(one: Date, other: Date): Date {
+	return other > one ? other : one;
 }

@@ -17,13 +17,14 @@ export interface KeptWatch extends Watch {
 export interface WatchStore {
 	/** oldest first, as far as the index knows */
 	due(now: Date): AsyncGenerator<KeptWatch>;
-	/** moves it to its next due time; false where another run has, or it is gone */
-	claim(watch: KeptWatch, due: Date): Promise<boolean>;
+	/** moves it to its next due time; undefined where another run has, or it is gone */
+	claim(watch: KeptWatch, due: Date): Promise<KeptWatch | undefined>;
 	/** puts a claimed watch back where it was: nothing could be asked */
-	release(watch: KeptWatch): Promise<void>;
+	release(claimed: KeptWatch, before: KeptWatch): Promise<void>;
 	/** asking has shown something */
 	markSeen(watch: KeptWatch): Promise<void>;
-	end(watch: Watch): Promise<void>;
+	/** false where it has been asked for again since it was read or claimed */
+	end(watch: KeptWatch): Promise<boolean>;
 	start(request: StartWatch): Promise<{ known: boolean }>;
 }
 

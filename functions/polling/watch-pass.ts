@@ -46,21 +46,21 @@ async function askOne(
 	if (clock.now() >= clock.stopAt) throw new Stopped("time");
 	const final = rules.final?.(watch);
 	if (final && (await knows(provider, final, running.store))) {
-		await store.end(watch);
-		tally.ended++;
+		if (await store.end(watch)) tally.ended++;
 		return;
 	}
 	const asked = { ...watch, asked: watch.asked + 1 };
 	const due = nextDue(asked, rules, clock.now(), random());
-	if (!(await store.claim(watch, due))) return;
+	const claimed = await store.claim(watch, due);
+	if (!claimed) return;
 	const found = await ask(watch, rules, running).catch(async (error) => {
 		// only what could not be asked goes back to the head of the queue, so that none can block it
-		if (error instanceof Stopped) await store.release(watch);
+		if (error instanceof Stopped) await store.release(claimed, watch);
 		if (endsRun(error)) throw error;
 		noteFailure(tally, error);
 		return "failed" as const;
 	});
-	await conclude(watch, found, store, running);
+	await conclude(claimed, found, store, running);
 }
 
 type Found = { verdict: WatchVerdict; seen: boolean } | "failed";
@@ -77,7 +77,7 @@ async function conclude(
 	const finished = found !== "failed" && found.verdict === "finished";
 	const seen = watch.seen || (found !== "failed" && found.seen);
 	if (finished || over) {
-		await store.end(watch);
+		if (!(await store.end(watch))) return;
 		if (finished || seen) tally.ended++;
 		else tally.expired++;
 	} else if (seen && !watch.seen) await store.markSeen(watch);

@@ -1,4 +1,8 @@
-import { ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+	DynamoDBClient,
+	ScanCommand,
+	UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
 	afterAll,
 	beforeAll,
@@ -12,6 +16,7 @@ import { type OpenWatches, openWatches } from "../../functions/aws/watches.ts";
 import type { KeptWatch } from "../../functions/polling/kept-watch.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
+import { openWire } from "../support/wire.ts";
 
 const rules: Watches = {
 	kinds: ["document", "batch"],
@@ -73,8 +78,30 @@ describe.each(engines)("watches, on %s", (engine) => {
 		const again = await watches.start({ subject: "s" });
 		expect(first.known).toBe(false);
 		expect(again.known).toBe(true);
-		expect(again.watch).toEqual(first.watch);
-		expect(await listed()).toEqual([first.watch]);
+		const { watch } = first;
+		expect(again.watch).toMatchObject({ startedAt: start, due: watch.due });
+		expect(await listed()).toEqual([again.watch]);
+	});
+
+	test("that are asked for again last longer, and never shorter", async () => {
+		await watches.start({ subject: "s" });
+		now = later(71 * 3600);
+		const again = await watches.start({ subject: "s" });
+		expect(again.watch.deadline).toEqual(later((71 + 72) * 3600));
+		await watches.start({ subject: "s", deadline: later(80 * 3600) });
+		expect(await listed()).toEqual([again.watch]);
+		const claim = watches.claim(again.watch, later(100 * 3600));
+		expect(await claim).toMatchObject({ deadline: again.watch.deadline });
+	});
+
+	test("are asked for again by many at a time, each of whom is heard", async () => {
+		await watches.start({ subject: "s" });
+		await Promise.all(
+			Array.from({ length: 10 }, (_, index) =>
+				watches.start({ subject: "s", deadline: later(300_000 + index) }),
+			),
+		);
+		expect(await listed()).toMatchObject([{ deadline: later(300_009) }]);
 	});
 
 	test("are started once by fifty at a time", async () => {
@@ -108,6 +135,8 @@ describe.each(engines)("watches, on %s", (engine) => {
 		await watches.end(watch);
 		expect(await watches.byReference("r")).toBe("s");
 		expect(await watches.byReference("other")).toBeUndefined();
+		now = later((72 / 24 + 35) * 86_400 - 1);
+		expect(await watches.byReference("r")).toBe("s");
 		now = later((72 / 24 + 35) * 86_400 + 1);
 		expect(await watches.byReference("r")).toBeUndefined();
 	});
@@ -119,15 +148,20 @@ describe.each(engines)("watches, on %s", (engine) => {
 		expect(await watches.byReference("r")).toBe("s");
 		expect(await listed()).toMatchObject([{ subject: "s", reference: "r" }]);
 		const { watch } = await watches.start({ subject: "s", reference: "r" });
-		expect(await watches.claim(watch, later(100))).toBe(true);
+		expect(await watches.claim(watch, later(100))).toBeDefined();
 	});
 
-	test("let no reference stand for two subjects", async () => {
+	test("give a reference to the newest subject that named it", async () => {
 		await watches.start({ subject: "s", reference: "r" });
-		const second = watches.start({ subject: "t", reference: "r" });
-		await expect(second).rejects.toMatchObject({ field: "reference" });
-		expect(await watches.byReference("r")).toBe("s");
-		expect(await listed()).toHaveLength(1);
+		now = later(10);
+		const second = await watches.start({ subject: "t", reference: "r" });
+		expect(second.known).toBe(false);
+		expect(await watches.byReference("r")).toBe("t");
+		now = later(20);
+		await watches.start({ subject: "s", reference: "r" });
+		expect(await watches.byReference("r")).toBe("t");
+		await watches.stop({ subject: "s", kind: "document" });
+		expect(await watches.byReference("r")).toBe("t");
 	});
 
 	test("are forgotten with their reference when they are stopped", async () => {
@@ -175,8 +209,9 @@ describe.each(engines)("watches, on %s", (engine) => {
 		await watches.start({ subject: "s" });
 		const [watch] = await dueAt(later(60));
 		if (!watch) throw new Error("Nothing is due.");
-		await watches.claim(watch, later(200));
-		await watches.release(watch);
+		const claimed = await watches.claim(watch, later(200));
+		if (!claimed) throw new Error("It cannot be claimed.");
+		await watches.release(claimed, watch);
 		const [again] = await dueAt(later(60));
 		expect(again).toEqual({ ...watch, version: watch.version + 2 });
 	});
@@ -185,12 +220,45 @@ describe.each(engines)("watches, on %s", (engine) => {
 		await watches.start({ subject: "s" });
 		const [watch] = await dueAt(later(60));
 		if (!watch) throw new Error("Nothing is due.");
-		await watches.claim(watch, later(200));
-		const [claimed] = await dueAt(later(200));
-		if (!claimed) throw new Error("Nothing is due.");
+		const claimed = await watches.claim(watch, later(200));
+		if (!claimed) throw new Error("It cannot be claimed.");
 		await watches.claim(claimed, later(400));
-		await watches.release(watch);
+		await watches.release(claimed, watch);
 		expect(await dueAt(later(399))).toEqual([]);
+	});
+
+	test("end for the run that claimed them, and not if they were asked for again meanwhile", async () => {
+		const { watch } = await watches.start({ subject: "s" });
+		const claimed = await watches.claim(watch, later(200));
+		if (!claimed) throw new Error("It cannot be claimed.");
+		now = later(10);
+		await watches.start({ subject: "s" });
+		expect(await watches.end(claimed)).toBe(false);
+		expect(await listed()).toHaveLength(1);
+		await watches.stop(watch);
+		await watches.start({ subject: "s" });
+		now = later(20);
+		// the new one has by chance the version of the old
+		await watches.start({ subject: "s" });
+		expect(await watches.end(claimed)).toBe(false);
+		const [newer] = await listed();
+		if (!newer) throw new Error("It has ended.");
+		expect(await watches.end(newer)).toBe(true);
+		expect(await watches.end(newer)).toBe(true);
+	});
+
+	test("are claimed also where the answer to the claim was lost", async () => {
+		const { watch } = await watches.start({ subject: "s" });
+		let losing = true;
+		await using wire = await openWire(cloud.endpoints.dynamodb, () => {
+			if (!losing) return undefined;
+			losing = false;
+			return "lost";
+		});
+		const client = new DynamoDBClient({ endpoint: wire.endpoint });
+		const claim = open({ client }).claim(watch, later(200));
+		expect(await claim).toMatchObject({ asked: 1, version: 2 });
+		expect(wire.passed).toHaveLength(2);
 	});
 
 	test("say whether asking has ever shown anything, and do not come back by it", async () => {
@@ -246,7 +314,7 @@ describe.each(engines)("watches, on %s", (engine) => {
 				ExpressionAttributeValues: { ":other": { N: "9" } },
 			}),
 		);
-		expect(await watches.claim(stale, later(100))).toBe(false);
+		expect(await watches.claim(stale, later(100))).toBeUndefined();
 	});
 
 	async function keyOfOnly() {

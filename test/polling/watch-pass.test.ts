@@ -6,6 +6,7 @@ import type { KeptWatch } from "../../functions/polling/kept-watch.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { eventsOf } from "../support/endpoint.ts";
 import {
+	alone,
 	openToyApi,
 	openToyRoom,
 	type ToyPoll,
@@ -188,6 +189,51 @@ describe("a watch", () => {
 			"The provider answered in an unknown shape: { what: string }.",
 			'The request "one" failed: 422.',
 		]);
+	});
+
+	test("is asked about by the run that has claimed it, and not when it was stopped meanwhile", async () => {
+		let meanwhile: (() => Promise<unknown>) | undefined;
+		using api = await openToyApi(async () => {
+			const act = meanwhile;
+			meanwhile = undefined;
+			await act?.();
+			return { body: null };
+		});
+		const resources = await openToyRoom(cloud, api.url);
+		for (let index = 0; index < 12; index++) {
+			await resources.watches.start({ subject: `s${index}` });
+			resources.advance(1);
+		}
+		const provider = watching();
+		meanwhile = async () => {
+			await resources.watches.stop({ subject: "s11", kind: "row" });
+			await resources.run({ provider, memory: alone(resources.memory) });
+		};
+		await resources.run({ provider });
+		const asked = api.requests.map(({ path }) => path.slice("/rows/s".length));
+		expect(asked.map(Number).toSorted((one, other) => one - other)).toEqual(
+			Array.from({ length: 11 }, (_, index) => index),
+		);
+	});
+
+	test("that is asked for again while its end is near does not end", async () => {
+		let again = false;
+		using api = await openToyApi(async () => {
+			if (again) await resources.watches.start({ subject: "a" });
+			return { body: null };
+		});
+		const resources = await openToyRoom(cloud, api.url);
+		const provider = watching();
+		await resources.watches.start({ subject: "a" });
+		resources.advance(72 * hour);
+		again = true;
+		const counts = { requests: 1, expired: 0, ended: 0 };
+		expect(await resources.run({ provider })).toMatchObject(counts);
+		again = false;
+		resources.advance(71 * hour);
+		expect(await resources.run({ provider })).toMatchObject(counts);
+		resources.advance(1 * hour);
+		expect(await resources.run({ provider })).toMatchObject({ expired: 1 });
 	});
 
 	test("is started by a list that has seen it unfinished", async () => {
