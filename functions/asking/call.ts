@@ -100,7 +100,7 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 			const fresh = await tokens.access(owner);
 			answer = await send(name, outgoing, fresh, accepts);
 		}
-		if (denied(answer)) throw new Denied(api.needs);
+		if (denied(answer)) throw new Denied(api.needs, request.as);
 		if (!accepts(answer.status)) throw new RequestFailed(name, answer.status);
 		return answer;
 	};
@@ -205,7 +205,7 @@ export function openCall<Settings>(options: CallOptions<Settings>): Call {
 		const json = accepts(status) ? parse(text, headers) : {};
 		if ("garbled" in json) {
 			await fail(headers);
-			throw new UnknownShape(json.garbled);
+			throw new UnknownShape(json.garbled, text);
 		}
 		await gatekeeper.leave({ kind: "answered", headers });
 		return { status, headers, json: json.value, text, sentAt };

@@ -1,14 +1,19 @@
 import * as z from "zod";
 
 const shownFields = 12;
+// a setting that names the wrong field makes every row odd, and must not pass after a day
+const several = 4;
 
 /** An answer in a shape nobody has described; names the shape and never a value. */
 export class UnknownShape extends Error {
 	override name = "UnknownShape";
 	readonly shape: string;
-	constructor(shape: string) {
+	/** what had this shape, for quarantine alone */
+	readonly came: unknown;
+	constructor(shape: string, came?: unknown) {
 		super(`The provider answered in an unknown shape: ${shape}.`);
 		this.shape = shape;
+		this.came = came;
 	}
 }
 
@@ -20,7 +25,34 @@ export function expectShape<Schema extends z.ZodType>(
 	const parsed = z.safeParse(schema, json);
 	if (parsed.success) return parsed.data;
 	const where = parsed.error.issues[0]?.path.map(String).map(safe).join(".");
-	throw new UnknownShape(shapeOf(json) + (where ? `, at ${where}` : ""));
+	const shape = shapeOf(json) + (where ? `, at ${where}` : "");
+	throw new UnknownShape(shape, json);
+}
+
+export interface ReadRows<Row> {
+	rows: Row[];
+	/** as they came, each with what is unknown about it */
+	unreadable: { row: unknown; error: UnknownShape }[];
+}
+
+/** Each row by itself; only where there are some and none of them can be read is it the answer that has an unknown shape. */
+export function expectRows<Schema extends z.ZodType>(
+	schema: Schema,
+	rows: readonly unknown[],
+): ReadRows<z.output<Schema>> {
+	const read: ReadRows<z.output<Schema>> = { rows: [], unreadable: [] };
+	for (const row of rows) {
+		try {
+			read.rows.push(expectShape(schema, row));
+		} catch (error) {
+			if (!(error instanceof UnknownShape)) throw error;
+			read.unreadable.push({ row, error });
+		}
+	}
+	const [first] = read.unreadable;
+	if (first && read.rows.length === 0 && rows.length >= several)
+		throw new UnknownShape(`${rows.length} rows as ${first.error.shape}`, rows);
+	return read;
 }
 
 /** The keys and kinds of a JSON value, two levels deep, without any of its values. */

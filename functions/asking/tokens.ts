@@ -5,6 +5,12 @@ import { type Token, WrongCredentials } from "./request.ts";
 /** The provider answered a request with one of its statuses for wrong credentials. */
 export class Denied extends WrongCredentials {
 	override name = "Denied";
+	/** whose token it was, where each has one */
+	readonly owner: string | undefined;
+	constructor(settings: readonly string[], owner?: string) {
+		super(settings);
+		this.owner = owner;
+	}
 }
 
 /** No refresh token of this owner is good any more; a person must set a new one. */

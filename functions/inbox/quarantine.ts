@@ -19,7 +19,13 @@ export interface Issue {
 
 export interface Unreadable {
 	delivery: Sent;
-	reason: "not-json" | "invalid" | "unproven" | "conflict" | "return";
+	reason:
+		| "not-json"
+		| "invalid"
+		| "unproven"
+		| "conflict"
+		| "return"
+		| "polled";
 	issues: readonly Issue[];
 }
 

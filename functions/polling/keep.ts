@@ -1,12 +1,15 @@
-import { Stopped } from "../asking/call.ts";
 import type { Memory } from "../asking/memory.ts";
 import type { LaneNow } from "../inbox/item.ts";
 import { stand } from "../inbox/known.ts";
-import { DeadlineNear, record, type Store } from "../inbox/record.ts";
+import type { Observation } from "../inbox/observation.ts";
+import { type Recorded, record, type Store } from "../inbox/record.ts";
 import { newTraceparent } from "../inbox/traceparent.ts";
+import { UnfitWatch } from "../inbox/watch-request.ts";
 import { eachOf } from "./each.ts";
 import type { WatchStore } from "./kept-watch.ts";
-import type { Page, Poll, Settled, Sighting } from "./poll.ts";
+import { keepOdd } from "./odd.ts";
+import type { OddRow, Page, Poll, Settled, Sighting } from "./poll.ts";
+import { NotKept, scopeOf } from "./scope.ts";
 import { noteRecovered, type Tally } from "./tally.ts";
 
 /** What a page needs to become durable. */
@@ -19,46 +22,45 @@ export interface Keeper {
 	tally: Tally;
 }
 
-/** A page could not be made durable: our own fault, and the run's end. */
-export class NotKept extends Error {
-	override name = "NotKept";
+export interface KeptPage {
+	settled: Settled;
+	/** how many of its rows could not be read, nor what they led to */
+	odd: number;
 }
 
 const defaultRememberHours = 24;
 
-/** Records a page, starts its watches, and only then remembers its keys. */
+/** Records a page, starts its watches, and only then remembers its keys; what is odd about a row is no other's trouble. */
 export async function keepPage(
-	page: Page,
+	{ sightings, watches = [], odd = [] }: Page,
 	list: string,
 	keeper: Keeper,
-): Promise<Settled> {
-	try {
-		return await keep(page, list, keeper);
-	} catch (error) {
-		if (error instanceof DeadlineNear) throw new Stopped("time");
-		throw new NotKept("A page could not be kept.", { cause: error });
-	}
-}
-
-async function keep(
-	{ sightings, watches = [] }: Page,
-	list: string,
-	keeper: Keeper,
-): Promise<Settled> {
-	const kept = await eachOf(sightings, (one) => keepSighting(one, keeper));
+): Promise<KeptPage> {
+	const found: OddRow[] = [...odd];
+	const kept = await eachOf(sightings, (one) =>
+		keepSighting(one, keeper, found),
+	);
 	await eachOf(watches, async (request) => {
-		if (!keeper.watches) throw new Error("This poll has no watches.");
-		// this page has just shown it
-		await keeper.watches.start({ ...request, asked: 1 });
+		if (!keeper.watches) throw new NotKept("This poll has no watches.");
+		try {
+			// this page has just shown it
+			await keeper.watches.start({ ...request, asked: 1 });
+		} catch (error) {
+			if (!(error instanceof UnfitWatch))
+				throw new NotKept("A watch was not started.", { cause: error });
+			found.push({ row: request, error });
+		}
 	});
-	const notes = kept.flatMap(({ settled, lanes }, nth) => {
+	await eachOf(found, (one) => keepOdd(one, list, keeper));
+	const notes = kept.flatMap(({ outcome, lanes }, nth) => {
 		const key = sightings[nth]?.remember;
-		return settled && key !== undefined
+		return outcome === "settled" && key !== undefined
 			? [[key, JSON.stringify(lanes)] as const]
 			: [];
 	});
 	await remember(new Map(notes), list, keeper);
-	return kept.map(({ settled }) => settled);
+	const settled = kept.map(({ outcome }) => outcome !== "stale");
+	return { settled, odd: found.length };
 }
 
 async function remember(
@@ -85,31 +87,51 @@ export async function remembered(
 	return new Set(holding.flat());
 }
 
+interface KeptSighting {
+	/** odd where nothing of it is stale, but something could not be recorded */
+	outcome: "settled" | "stale" | "odd";
+	lanes: LaneNow[];
+}
+
 async function keepSighting(
 	{ observations, observedAt }: Sighting,
-	{ provider, poll, store, tally }: Keeper,
-): Promise<{ settled: boolean; lanes: LaneNow[] }> {
-	let settled = true;
-	const lanes: LaneNow[] = [];
+	keeper: Keeper,
+	odd: OddRow[],
+): Promise<KeptSighting> {
+	const sighting: KeptSighting = { outcome: "settled", lanes: [] };
 	for (const observation of observations) {
-		if (!Object.hasOwn(poll.brings, observation.type))
-			throw new Error(`This poll does not bring "${observation.type}".`);
-		const traceparent = newTraceparent();
-		const recording = { provider, observation, observedAt, traceparent };
-		const { outcome, type, id, deliveredAt, lane } = await record(
-			{ ...recording, via: "poll" },
-			store,
-		);
-		const { time, identity } = observation;
-		if (lane) lanes.push(lane);
-		if (time && deliveredAt) tally.delays.push(+deliveredAt - +time);
-		tally.observed++;
-		if (outcome === "new") noteRecovered(tally, { type, id, traceparent });
-		else if (outcome === "stale") tally.stale++;
-		else tally.known++;
-		// a fact that is older than the memory stays so
-		const isFact = identity.kind === "once" || identity.recurring;
-		if (outcome === "stale" && !isFact) settled = false;
+		if (!Object.hasOwn(keeper.poll.brings, observation.type))
+			throw new NotKept(`This poll does not bring "${observation.type}".`);
+		try {
+			const { outcome, lane } = await keepOne(observation, observedAt, keeper);
+			if (lane) sighting.lanes.push(lane);
+			const { identity } = observation;
+			// a fact that is older than the memory stays so
+			const isFact = identity.kind === "once" || identity.recurring;
+			if (outcome === "stale" && !isFact) sighting.outcome = "stale";
+		} catch (error) {
+			if (scopeOf(error) !== "row") throw error;
+			odd.push({ row: observation.body ?? observation.text, error });
+			if (sighting.outcome === "settled") sighting.outcome = "odd";
+		}
 	}
-	return { settled, lanes };
+	return sighting;
+}
+
+async function keepOne(
+	observation: Observation,
+	observedAt: Date,
+	{ provider, store, tally }: Keeper,
+): Promise<Recorded> {
+	const traceparent = newTraceparent();
+	const recording = { provider, observation, observedAt, traceparent };
+	const recorded = await record({ ...recording, via: "poll" }, store);
+	const { outcome, type, id, deliveredAt } = recorded;
+	const { time } = observation;
+	if (time && deliveredAt) tally.delays.push(+deliveredAt - +time);
+	tally.observed++;
+	if (outcome === "new") noteRecovered(tally, { type, id, traceparent });
+	else if (outcome === "stale") tally.stale++;
+	else tally.known++;
+	return recorded;
 }

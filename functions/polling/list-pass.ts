@@ -1,12 +1,13 @@
 import { Stopped } from "../asking/call.ts";
 import type { Kept } from "../asking/memory.ts";
-import { WrongCredentials } from "../asking/request.ts";
-import { Denied, OwnerRefused } from "../asking/tokens.ts";
+import { OwnerRefused } from "../asking/tokens.ts";
 import { drive } from "./drive.ts";
 import { eachOf } from "./each.ts";
-import { keepPage, NotKept, remembered } from "./keep.ts";
+import { keepPage, remembered } from "./keep.ts";
+import { tryRow } from "./odd.ts";
 import type { Run } from "./poll.ts";
 import type { Running } from "./running.ts";
+import { scopeOf } from "./scope.ts";
 import { noteFailure } from "./tally.ts";
 
 interface KeptCursor {
@@ -14,12 +15,19 @@ interface KeptCursor {
 	place?: string;
 	/** epoch ms of the last pass, whatever became of it */
 	triedAt: number;
+	/** this pass has met an odd row */
+	odd?: boolean;
+	/** epoch ms since when `since` has stood still for odd rows */
+	heldAt?: number;
 }
 
 interface Place {
 	name: string;
 	kept: Kept<KeptCursor>;
 }
+
+// that an odd row may come right
+const holdMs = 24 * 3_600_000;
 
 const fresh: Kept<KeptCursor> = { value: { triedAt: 0 }, version: 0 };
 
@@ -41,23 +49,17 @@ export async function passLists(running: Running): Promise<void> {
 		try {
 			await passOne(place, running);
 		} catch (error) {
-			if (error instanceof Stopped && error.reason === "overtaken") continue;
+			if (scopeOf(error) === "run") throw error;
+			// another run has overtaken this one
+			if (error instanceof Stopped) continue;
 			if (error instanceof OwnerRefused) {
 				tally.refused++;
 				if (!error.known) noteFailure(tally, error);
 				continue;
 			}
-			if (endsRun(error, running)) throw error;
 			noteFailure(tally, error);
 		}
 	}
-}
-
-function endsRun(error: unknown, { poll }: Running): boolean {
-	if (error instanceof Stopped || error instanceof NotKept) return true;
-	// one owner's trouble is not the others'
-	if (error instanceof Denied) return !poll.tokens?.owners;
-	return error instanceof WrongCredentials;
 }
 
 async function passOne({ name, kept }: Place, running: Running): Promise<void> {
@@ -67,34 +69,43 @@ async function passOne({ name, kept }: Place, running: Running): Promise<void> {
 		now: clock.now(),
 		settings,
 		call,
+		tryRow,
 		remembered: (keys) => remembered(keys, name, running),
 	};
 	let { value, version } = kept;
 	const { since, place } = value;
 
-	async function move(next: Omit<KeptCursor, "triedAt">): Promise<void> {
-		value = { ...next, triedAt: clock.now().getTime() };
+	async function move(to: Partial<KeptCursor>): Promise<void> {
+		value = { ...value, ...to, triedAt: clock.now().getTime() };
 		if (!(await memory.replace(cursorName(name), value, version)))
 			throw new Stopped("overtaken");
 		version++;
 	}
 
 	let returned: string;
+	let odd = value.odd ?? false;
 	try {
 		const pages = poll.list.pass({ name, since, place }, run);
 		returned = await drive(pages, async (page) => {
-			const settled = await keepPage(page, name, running);
-			if (page.place !== undefined)
-				await move({ since: value.since, place: page.place });
-			return settled;
+			const kept = await keepPage(page, name, running);
+			odd ||= kept.odd > 0;
+			if (page.place !== undefined) await move({ place: page.place, odd });
+			return kept.settled;
 		});
 	} catch (error) {
 		// who failed goes behind those who have not been asked
-		if (!(error instanceof Stopped || error instanceof NotKept))
-			await move({ since: value.since, place: value.place });
+		if (scopeOf(error) !== "run") await move({});
 		throw error;
 	}
-	await move({ since: returned });
+	const now = clock.now().getTime();
+	const heldAt = odd ? (value.heldAt ?? now) : undefined;
+	const isHeld = heldAt !== undefined && now - heldAt < holdMs;
+	await move({
+		since: isHeld ? (since ?? returned) : returned,
+		place: undefined,
+		odd: undefined,
+		heldAt: isHeld ? heldAt : undefined,
+	});
 }
 
 function cursorName(name: string): string {

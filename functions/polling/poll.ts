@@ -11,6 +11,8 @@ export interface Run<Settings = unknown, Name extends string = string> {
 	call: Call<Name>;
 	/** those of the keys that an earlier sighting left with `remember`, and that it still holds for */
 	remembered(keys: readonly string[]): Promise<ReadonlySet<string>>;
+	/** a look at one row, or the row as an odd one where what went wrong is its trouble alone */
+	tryRow(row: unknown, look: () => Promise<Sighting>): Promise<SeenRow>;
 }
 
 /** What one answer showed of one subject; no observations where it shows nothing worth an event. */
@@ -22,9 +24,18 @@ export interface Sighting {
 	remember?: string;
 }
 
+/** A row that cannot be read, or whose detail cannot be had: kept in quarantine, and listed again for a day. */
+export interface OddRow {
+	row: unknown;
+	error: unknown;
+}
+
+export type SeenRow = Pick<Page, "sightings" | "odd">;
+
 /** What a poll yields; the next page is asked for when this one is durable. */
 export interface Page {
 	sightings: readonly Sighting[];
+	odd?: readonly OddRow[];
 	/** subjects that were seen unfinished */
 	watches?: readonly WatchRequest[];
 	/** where a later run goes on inside this pass */

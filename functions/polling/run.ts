@@ -3,15 +3,16 @@ import { openGatekeeper } from "../asking/gatekeeper.ts";
 import type { Memory } from "../asking/memory.ts";
 import { openTokenHolder } from "../asking/tokens.ts";
 import { isUsable } from "../asking/url.ts";
-import { leftMs, type Store } from "../inbox/record.ts";
+import { DeadlineNear, leftMs, type Store } from "../inbox/record.ts";
 import type { Provider } from "../provider.ts";
 import { SettingsUnreadable } from "../secret.ts";
-import { NotKept } from "./keep.ts";
 import type { WatchStore } from "./kept-watch.ts";
 import { takeLease } from "./lease.ts";
 import { passLists } from "./list-pass.ts";
+import { tryRow } from "./odd.ts";
 import type { Poll } from "./poll.ts";
 import type { Running } from "./running.ts";
+import { ours } from "./scope.ts";
 import {
 	constantOffset,
 	emptyTally,
@@ -76,9 +77,14 @@ export async function runPoll(resources: PollResources): Promise<Summary> {
 		await work(begin(resources, poll, settings, tally), lease.run);
 	} catch (error) {
 		if (error instanceof Stopped) stopped = error;
-		else noteFailure(tally, error instanceof NotKept ? error.cause : error);
-	} finally {
+		else if (error instanceof DeadlineNear) stopped = new Stopped("time");
+		else noteFailure(tally, error);
+	}
+	try {
 		await lease.release();
+	} catch (error) {
+		// it ends by itself, and what the run has done must be told
+		noteFailure(tally, error);
 	}
 	const next = later(regular, stopped?.until).toISOString();
 	return {
@@ -101,8 +107,16 @@ function begin(
 	settings: Record<string, unknown>,
 	tally: Tally,
 ): Running {
-	const { provider, store, memory, http, random, pause, stopAt } = resources;
-	const { now, deadline } = store;
+	const { provider, http, random, pause, stopAt } = resources;
+	const { inbox, payloads, now, deadline, retentionDays } = resources.store;
+	const store: Store = {
+		inbox: ours(inbox),
+		payloads: ours(payloads),
+		now,
+		deadline,
+		retentionDays,
+	};
+	const memory = ours(resources.memory);
 	const clock: Clock = { now, pause, stopAt, deadline };
 	const { budget } = poll;
 	const gatekeeper = openGatekeeper({ memory, budget, now, random });
@@ -145,6 +159,7 @@ function begin(
 					now: now(),
 					settings,
 					call: plain,
+					tryRow,
 					remembered: async () => new Set(),
 				}),
 		});

@@ -96,7 +96,8 @@ export function constantOffset(delays: readonly number[]): number {
 	return isConstant && delays.length >= fewestDelays ? first * 15 : 0;
 }
 
-function saySafely(error: unknown): string {
+/** Why, without any value of the provider's. */
+export function saySafely(error: unknown): string {
 	const spoken =
 		error instanceof RequestFailed ||
 		error instanceof UnknownShape ||

@@ -1,12 +1,13 @@
 import { Stopped } from "../asking/call.ts";
-import { WrongCredentials } from "../asking/request.ts";
 import { knows } from "../inbox/known.ts";
+import { DeadlineNear } from "../inbox/record.ts";
 import { drive } from "./drive.ts";
-import { keepPage, NotKept, remembered } from "./keep.ts";
+import { keepPage, remembered } from "./keep.ts";
 import { type KeptWatch, nextDue, type WatchStore } from "./kept-watch.ts";
+import { keepOdd, tryRow } from "./odd.ts";
 import type { Run, Watches, WatchVerdict } from "./poll.ts";
 import type { Running } from "./running.ts";
-import { noteFailure } from "./tally.ts";
+import { scopeOf } from "./scope.ts";
 
 const together = 4;
 const graceMs = 24 * 3_600_000;
@@ -55,9 +56,10 @@ async function askOne(
 	if (!claimed) return;
 	const found = await ask(watch, rules, running).catch(async (error) => {
 		// only what could not be asked goes back to the head of the queue, so that none can block it
-		if (error instanceof Stopped) await store.release(claimed, watch);
-		if (endsRun(error)) throw error;
-		noteFailure(tally, error);
+		if (error instanceof Stopped || error instanceof DeadlineNear)
+			await store.release(claimed, watch);
+		if (scopeOf(error) === "run") throw error;
+		await keepOdd({ row: undefined, error }, listOf(watch), running);
 		return "failed" as const;
 	});
 	await conclude(claimed, found, store, running);
@@ -89,26 +91,23 @@ async function ask(
 	running: Running,
 ): Promise<Found> {
 	const { settings, call, clock } = running;
-	const list = `watch ${watch.kind} ${watch.subject}`;
+	const list = listOf(watch);
 	const run: Run = {
 		now: clock.now(),
 		settings,
 		call,
+		tryRow,
 		remembered: (keys) => remembered(keys, list, running),
 	};
 	let seen = false;
 	const verdict = await drive(rules.ask(watch, run), async (page) => {
-		const settled = await keepPage(page, list, running);
+		const { settled } = await keepPage(page, list, running);
 		seen ||= page.sightings.some((one) => one.observations.length > 0);
 		return settled;
 	});
 	return { verdict, seen };
 }
 
-function endsRun(error: unknown): boolean {
-	return (
-		error instanceof Stopped ||
-		error instanceof NotKept ||
-		error instanceof WrongCredentials
-	);
+function listOf({ kind, subject }: KeptWatch): string {
+	return `watch ${kind} ${subject}`;
 }

@@ -190,6 +190,26 @@ describe("a run", () => {
 		expect(await resources.run()).toMatchObject({ recovered: 5 });
 	});
 
+	test("tells what it has done also where it cannot give back its turn", async () => {
+		const rows = rowsOf(5);
+		using api = await openToyApi((request) => pageOf(rows, request));
+		const resources = await openToyRoom(cloud, api.url);
+		let turns = 0;
+		const memory = {
+			...resources.memory,
+			replace: async <Value>(name: string, value: Value, version: number) => {
+				if (name === "lease" && ++turns > 1) throw new Error("Not there.");
+				return resources.memory.replace(name, value, version);
+			},
+		};
+		expect(await resources.run({ memory })).toMatchObject({
+			recovered: 5,
+			failed: 1,
+		});
+		resources.advance(310);
+		expect(await resources.run()).toMatchObject({ requests: 1 });
+	});
+
 	test("brings each fact once also where several work at once", async () => {
 		const rows = rowsOf(60);
 		using api = await openToyApi((request) => pageOf(rows, request, 5));
@@ -287,6 +307,28 @@ describe("a run", () => {
 		const summary = await resources.run();
 		expect(summary).toMatchObject({ requests: 2, recovered: 5, failed: 0 });
 		expect(resources.clock.paused).toBeGreaterThan(0);
+	});
+
+	test("goes on with the owner whose turn it was when it had to stop", async () => {
+		using api = await openToyApi(() => ({ body: {} }));
+		const resources = await openToyRoom(cloud, api.url);
+		const provider = toy({
+			budget: { requests: 1, seconds: 600 },
+			list: {
+				cursors: () => ["a", "b", "c"],
+				async *pass({ name }, { call }) {
+					await call("list", { query: { owner: name } });
+					yield { sightings: [] };
+					return "";
+				},
+			},
+		});
+		for (let run = 0; run < 4; run++) {
+			await resources.run({ provider });
+			resources.advance(700);
+		}
+		const owners = api.requests.map(({ query }) => query.get("owner"));
+		expect(owners).toEqual(["a", "b", "c", "a"]);
 	});
 
 	test("shows each owner's list to its own turn: who fails goes to the end", async () => {

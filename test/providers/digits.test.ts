@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { receive } from "../../functions/delivery/receive.ts";
 import type { Observation } from "../../functions/inbox/observation.ts";
 import { drive } from "../../functions/polling/drive.ts";
+import { tryRow } from "../../functions/polling/odd.ts";
 import type { Provider } from "../../functions/provider.ts";
 import caminvoice from "../../functions/providers/caminvoice/provider.ts";
 import { poll } from "../../functions/providers/dealpos/poll.ts";
@@ -197,6 +198,7 @@ test("a payment that is listed is the one that was sent, to the last digit", asy
 				return { status: 200, headers: {}, json, text, sentAt };
 			},
 			remembered: async () => new Set(),
+			tryRow,
 		},
 	);
 	const found: Observation[] = [];

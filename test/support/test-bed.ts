@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { openHttp } from "../../functions/aws/http.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
@@ -20,6 +21,7 @@ import type { Webhook } from "../../functions/simulator/webhooks.ts";
 import type { Cloud } from "./cloud.ts";
 import { openConsumer } from "./consumer.ts";
 import { openEndpoint, token } from "./endpoint.ts";
+import { quarantinedIn } from "./quarantined.ts";
 
 export interface TestBedOptions {
 	settings?: Readonly<Record<string, unknown>>;
@@ -98,7 +100,12 @@ export async function openTestBed<A extends Acts, Facts>(
 						...outgoing,
 						timeoutMs: Math.min(outgoing.timeoutMs, patienceMs),
 					}),
-				pause: async (ms) => pass(ms / 1000),
+				// who waits at the same time waits for the same time
+				pause: async (ms) => {
+					const until = clock.now.getTime() + ms;
+					await setImmediate();
+					pass(Math.max(0, until - clock.now.getTime()) / 1000);
+				},
 				stopAt: until(48),
 			});
 		},
@@ -112,6 +119,7 @@ export async function openTestBed<A extends Acts, Facts>(
 			await response.arrayBuffer();
 			return response.status;
 		},
+		quarantined: () => quarantinedIn(cloud, table),
 		/** as the queue has handed them out */
 		events: () => taken() as unknown as Promise<Event[]>,
 		async [Symbol.asyncDispose]() {

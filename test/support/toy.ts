@@ -38,9 +38,9 @@ export const ToySettings = z.object({
 export type ToySettings = z.output<typeof ToySettings>;
 export type ToyPoll = Poll<ToySettings, "token" | "list" | "one">;
 
-const Row = z.looseObject({ id: z.string(), status: z.string() });
-const List = z.looseObject({ rows: z.array(Row), more: z.boolean() });
-type Row = z.output<typeof Row>;
+export const ToyRow = z.looseObject({ id: z.string(), status: z.string() });
+const List = z.looseObject({ rows: z.array(ToyRow), more: z.boolean() });
+type Row = z.output<typeof ToyRow>;
 
 export const toyWatches: Watches<ToySettings, "token" | "list" | "one"> = {
 	kinds: ["row"],
@@ -49,7 +49,7 @@ export const toyWatches: Watches<ToySettings, "token" | "list" | "one"> = {
 	longestSeconds: 3600,
 	async *ask({ subject }, { call }) {
 		const answer = await call("one", { path: { id: subject } });
-		const row = expectShape(z.union([Row, z.null()]), answer.json);
+		const row = expectShape(z.union([ToyRow, z.null()]), answer.json);
 		if (!row) return "waiting";
 		yield { sightings: [sightingOf(row, answer.sentAt)] };
 		return row.status === "done" ? "finished" : "waiting";
@@ -105,7 +105,7 @@ export function toy(poll: Partial<ToyPoll> = {}): Provider {
 		proofs: () => [],
 		path: [],
 		answer: {},
-		events: { changed: Row },
+		events: { changed: ToyRow },
 		read: () => ({ refusal: "has no webhooks" }),
 		poll: { ...toyPoll, ...poll } as Poll<ToySettings>,
 	}) as Provider;
