@@ -108,6 +108,34 @@ describe("the poll", () => {
 		expect(await bed.poll()).toMatchObject({ stale: 0, recovered: 1 });
 	});
 
+	test("brings every payment but one that cannot be read, and that one when it can", async () => {
+		await using bed = await open();
+		lose(bed);
+		await bed.acts.pay({ ID: "odd", Method: "" });
+		for (let number = 0; number < 12; number++)
+			await bed.acts.pay({ ID: `p-${number}` });
+		expect(await bed.poll()).toMatchObject({ recovered: 12, failed: 1 });
+		bed.pass(20 * 3600);
+		await bed.acts.update({ ID: "odd", Method: "Cash" });
+		expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
+		expect(await bed.quarantined()).toMatchObject([
+			{ reason: "polled", body: expect.stringContaining('"odd"') },
+		]);
+	});
+
+	test("moves on when a payment has been odd for a day", async () => {
+		await using bed = await open();
+		lose(bed);
+		await bed.acts.pay({ ID: "odd", Method: "" });
+		for (let hours = 0; hours < 24 * 6; hours += 6) {
+			await bed.poll();
+			bed.pass(6 * 3600);
+		}
+		await bed.acts.pay({ ID });
+		expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
+		expect(windows(bed).at(-1)).toMatchObject({ From: "2026-11-26" });
+	});
+
 	test.each([
 		["another list", { Data: [] }],
 		["a group without payments", [{ Outlet: "Outlet1" }]],

@@ -127,6 +127,23 @@ describe("a link's poll", () => {
 		expect(await bed.poll()).toMatchObject({ expired: 1 });
 	});
 
+	test("leaves aside a payload whose date is none, and tells the rest", async () => {
+		await using bed = await open();
+		bed.simulator.webhooks.fate("drop");
+		await bed.acts.settle({ entity_id, link_id, statement_id });
+		const [told] = bed.simulator.facts().payloads;
+		const odd = { ...told, date_time: "0000-00-00 00:00:00" };
+		bed.simulator.faults.add({
+			kind: "shape",
+			body: { payloads: [odd, told] },
+		});
+		expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 1 });
+		expect(await bed.quarantined()).toMatchObject([
+			{ reason: "polled", body: JSON.stringify(odd) },
+		]);
+		expect(await bed.watches()).toHaveLength(1);
+	});
+
 	test("leaves out a progress that is no event, and tells the rest", async () => {
 		await using bed = await open();
 		bed.simulator.webhooks.fate("drop");

@@ -100,10 +100,53 @@ describe("the list", () => {
 			lists(bed)
 				.slice(1)
 				.map(({ query }) => query.get("page")),
-		).toEqual([
-			...["0", "1", "2", "3"],
-			// once more: a document may have moved across a page's edge
-			...["0", "1", "2", "3"],
+		).toEqual([...["0", "1", "2", "3"]]);
+	});
+
+	test("is read again until nothing is new, where its last pass is longer ago than its overlap", async () => {
+		await using bed = await open();
+		lose(bed);
+		await bed.poll();
+		const pagesAfter = async (hours: number) => {
+			bed.pass(hours * hour);
+			for (let number = 0; number < 60; number++)
+				await bed.acts.create({
+					documentId: `d-${hours}-${number}`,
+					currentStatus: "OK",
+				});
+			bed.pass(5 * minute);
+			const before = lists(bed).length;
+			expect(await bed.poll()).toMatchObject({ recovered: 60, failed: 0 });
+			return lists(bed)
+				.slice(before)
+				.map(({ query }) => query.get("page"));
+		};
+		expect(await pagesAfter(23)).toEqual(["0", "1", "2"]);
+		const twice = ["0", "1", "2", "3", "0", "1", "2", "3"];
+		expect(await pagesAfter(25)).toEqual(twice);
+	});
+
+	test.each([
+		["has no status at all", { documentId: "odd" }],
+		[
+			"has an id that nobody can hold",
+			{ documentId: "x".repeat(1025), currentStatus: "CREATED" },
+		],
+	])("leaves aside a document that %s", async (_, odd) => {
+		await using bed = await open();
+		const documents = ["a", "b"].map((id) => ({
+			documentId: id.repeat(501),
+			currentStatus: "CREATED",
+		}));
+		bed.simulator.faults.add({
+			kind: "shape",
+			body: { documents: [...documents, odd] },
+			path: "/documents",
+		});
+		expect(await bed.poll()).toMatchObject({ recovered: 2, failed: 1 });
+		expect(await bed.watches()).toHaveLength(2);
+		expect(await bed.quarantined()).toMatchObject([
+			{ reason: "polled", body: JSON.stringify(odd) },
 		]);
 	});
 

@@ -87,6 +87,9 @@ describe("the poll", () => {
 			"unknown shape",
 		);
 		expect(JSON.stringify(summary)).not.toContain("johndoe");
+		expect(await bed.quarantined()).toMatchObject([
+			{ reason: "polled", body: JSON.stringify(body) },
+		]);
 		expect(await bed.watches()).toHaveLength(1);
 	});
 

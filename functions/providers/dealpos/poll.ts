@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ApiAnswer } from "../../asking/request.ts";
-import { expectShape } from "../../asking/shape.ts";
+import { expectRows, expectShape } from "../../asking/shape.ts";
 import { objectOf, partsOf } from "../../inbox/json-text.ts";
 import type { Cursor, Page, Poll, Run, Settled } from "../../polling/poll.ts";
 import { ChangedPayment, paymentUpdated } from "./events.ts";
@@ -27,10 +27,12 @@ const Granted = z.looseObject({
 // which fields a listed payment has is not documented; its outlet stands on the group
 const Outlets = z.array(
 	z.looseObject({
-		Outlet: z.string().min(1),
-		Payments: z.array(z.looseObject({})),
+		Outlet: z.unknown(),
+		Payments: z.array(z.unknown()),
 	}),
 );
+
+const Listed = z.object({ payment: ChangedPayment, text: z.string() });
 
 const Place = z.object({
 	from: z.string(),
@@ -97,12 +99,12 @@ async function* pass(
 		let to = plusDays(from, windowDays - 1);
 		if (to > last) to = last;
 		const answer = await call("payments", { json: { From: from, To: to } });
-		const sightings = paymentsIn(answer).map((text) => {
-			const payment = expectShape(ChangedPayment, JSON.parse(text));
-			const observations = [{ ...paymentUpdated(payment, text), text }];
-			return { observations, observedAt: answer.sentAt };
-		});
-		const settled = yield { sightings };
+		const { rows, unreadable } = expectRows(Listed, paymentsIn(answer));
+		const sightings = rows.map(({ payment, text }) => ({
+			observations: [{ ...paymentUpdated(payment, text), text }],
+			observedAt: answer.sentAt,
+		}));
+		const settled = yield { sightings, odd: unreadable };
 		progress.held ||= settled.includes(false);
 		progress.from = plusDays(to, 1);
 		yield pageOf(progress);
@@ -112,16 +114,17 @@ async function* pass(
 	return held ? (since ?? startedAt) : startedAt;
 }
 
-/** Each listed payment's own text, with its outlet, which stands on the group. */
-function paymentsIn({ json, text }: ApiAnswer): string[] {
+/** Each listed payment with its outlet, which stands on the group, and its own text. */
+function paymentsIn({ json, text }: ApiAnswer): unknown[] {
 	expectShape(Outlets, json);
 	const outlets = [...partsOf(text).values()].map(partsOf);
 	return outlets.flatMap((outlet) => {
-		const named = ["Outlet", outlet.get("Outlet") ?? ""] as const;
+		const named = ["Outlet", outlet.get("Outlet") ?? "null"] as const;
 		const payments = [...partsOf(outlet.get("Payments") ?? "").values()];
-		return payments.map((payment) =>
-			objectOf(new Map([named, ...partsOf(payment)])),
-		);
+		return payments.map((payment) => {
+			const text = objectOf(new Map([named, ...partsOf(payment)]));
+			return { payment: JSON.parse(text), text };
+		});
 	});
 }
 

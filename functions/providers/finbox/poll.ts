@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Call } from "../../asking/request.ts";
-import { expectShape, UnknownShape } from "../../asking/shape.ts";
+import { expectRows, expectShape, UnknownShape } from "../../asking/shape.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import type { Page, Poll, Settled, WatchVerdict } from "../../polling/poll.ts";
 import { Extraction, extracted } from "./events.ts";
@@ -22,24 +22,21 @@ type Name = "payloads" | "transactions";
 
 const ended = Extraction.shape.progress;
 
-const Payloads = z.looseObject({
-	payloads: z.array(
-		Extraction.extend({
-			progress: z.string(),
-			date_time: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
-		}),
-	),
+const Payloads = z.looseObject({ payloads: z.array(z.unknown()) });
+const Payload = Extraction.extend({
+	progress: z.string(),
+	date_time: z
+		.string()
+		.regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+		.refine((text) => !Number.isNaN(instantOf(text, "Z").getTime())),
 });
 
 // an array here, a word in the webhook
-const Transactions = z.looseObject({
-	progress: z.array(
-		z.looseObject({
-			status: z.string().nullable(),
-			statement_id: z.string().nullish(),
-			message: z.string().nullish(),
-		}),
-	),
+const Transactions = z.looseObject({ progress: z.array(z.unknown()) });
+const Statement = z.looseObject({
+	status: z.string().nullable(),
+	statement_id: z.string().nullish(),
+	message: z.string().nullish(),
 });
 
 const aheadMinutes = 10;
@@ -89,11 +86,12 @@ async function* askLink(
 		query: { link_id },
 	});
 	const { payloads } = expectShape(Payloads, answer.json);
+	const { rows, unreadable } = expectRows(Payload, payloads);
 	// newest first
-	const observations = payloads.toReversed().flatMap((payload) => {
+	const observations = rows.toReversed().flatMap((payload) => {
 		const { date_time, ...body } = payload;
 		const progress = ended.safeParse(body.progress).data;
-		const time = new Date(`${date_time.replace(" ", "T")}${zone}`);
+		const time = instantOf(date_time, zone);
 		return progress
 			? [{ ...extracted({ ...body, progress }), time, body }]
 			: [];
@@ -111,6 +109,7 @@ async function* askLink(
 			observations,
 			observedAt: answer.sentAt,
 		})),
+		odd: unreadable,
 	};
 	if (observations.some(isAhead))
 		throw new UnknownShape(
@@ -131,7 +130,8 @@ async function* askEntity(
 	});
 	if (answer.status === 404) return "waiting";
 	const { progress: statements } = expectShape(Transactions, answer.json);
-	const observations = statements.flatMap((statement) => {
+	const { rows, unreadable } = expectRows(Statement, statements);
+	const observations = rows.flatMap((statement) => {
 		const { statement_id, status, message } = statement;
 		const progress = ended.safeParse(status).data;
 		if (!progress || !statement_id) return [];
@@ -139,8 +139,15 @@ async function* askEntity(
 		const body = { entity_id, statement_id, link_id: null, progress, reason };
 		return [{ ...extracted(body), body }];
 	});
-	yield { sightings: [{ observations, observedAt: answer.sentAt }] };
+	yield {
+		sightings: [{ observations, observedAt: answer.sentAt }],
+		odd: unreadable,
+	};
 	const finished =
 		statements.length > 0 && observations.length === statements.length;
 	return finished ? "finished" : "waiting";
+}
+
+function instantOf(date_time: string, zone: string): Date {
+	return new Date(`${date_time.replace(" ", "T")}${zone}`);
 }

@@ -18,6 +18,8 @@ export const documentSettings = {
 };
 type Settings = z.output<z.ZodObject<typeof documentSettings>>;
 
+/** As long as a notification's, so that what the list shows can be watched. */
+export const DocumentId = z.string().min(1).max(1024);
 const Text = z.string().nullish();
 
 // of the documented life of a document; it may be listed by when it was made, so one on its way is asked for by itself
@@ -33,14 +35,15 @@ export interface Document {
 	updated: string | undefined;
 }
 
-export function listOf(settings: Settings) {
-	const documents = z.array(documentOf(settings));
-	const { listField } = settings;
+/** What an answer of the list holds, each document still to be read. */
+export function listOf({ listField }: Settings) {
+	const documents = z.array(z.unknown());
 	return listField === ""
 		? documents
 		: z
-				.looseObject({ [listField]: documents })
-				.transform((json) => json[listField] as Document[]);
+				.looseObject({})
+				.transform((json) => json[listField])
+				.pipe(documents);
 }
 
 export function documentOf(settings: Settings) {
@@ -49,7 +52,7 @@ export function documentOf(settings: Settings) {
 	return (
 		z
 			.looseObject({
-				[settings.documentIdField]: z.string().min(1),
+				[settings.documentIdField]: DocumentId,
 				[settings.currentStatusField]: Text,
 				[settings.externalStatusField]: Text,
 				[settings.flowDetailField]: Text,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { expectShape, UnknownShape } from "../../asking/shape.ts";
+import { expectRows, expectShape, UnknownShape } from "../../asking/shape.ts";
 import type {
 	Cursor,
 	Page,
@@ -10,6 +10,7 @@ import type {
 	WatchVerdict,
 } from "../../polling/poll.ts";
 import {
+	DocumentId,
 	documentOf,
 	documentSettings,
 	isOnItsWay,
@@ -54,6 +55,7 @@ const Place = z.object({
 });
 
 const overlapHours = 24;
+const overlapMs = overlapHours * 3_600_000;
 const pageSize = 50;
 
 export const poll: Poll<Settings, Name> = {
@@ -101,7 +103,7 @@ export const poll: Poll<Settings, Name> = {
 	},
 	watches: {
 		kinds: ["document"],
-		subject: z.string().min(1).max(500),
+		subject: DocumentId,
 		firstSeconds: 900,
 		longestSeconds: 6 * 3600,
 		ask: askDocument,
@@ -123,14 +125,13 @@ async function* passDocuments(
 	// a first pass that fails must not begin later the next time
 	if (!since && !place) yield pageOf(progress);
 	const { startedAt } = progress;
-	const from = minusHours(new Date(since ?? startedAt), overlapHours);
+	const from = new Date(Date.parse(since ?? startedAt) - overlapMs);
+	// what moves across a page's edge meanwhile is listed by the next passes too, unless they do not overlap
+	const isLate = from.getTime() + 2 * overlapMs < Date.parse(startedAt);
 	const told = new Set<string>();
 	for (;;) {
-		const begunAt = progress.page;
 		const news = yield* readPages(progress, from, told, run);
-		const onePage = begunAt === first && progress.page - first < 2;
-		if (onePage || news === 0) break;
-		// a document may have moved across a page's edge meanwhile: again, until nothing is new
+		if (!isLate || news === 0) break;
 		progress.page = first;
 	}
 	// what came too early must be listed again
@@ -149,9 +150,15 @@ async function* readPages(
 	for (;;) {
 		const query = queryOf(settings, from, progress.page);
 		const answer = await call("list", { query });
-		const documents = expectShape(listOf(settings), answer.json);
-		if (documents.length === 0) return count;
-		if (documents.every((document) => shown.has(keyOf(document))))
+		const listed = expectShape(listOf(settings), answer.json);
+		if (listed.length === 0) return count;
+		const read = expectRows(documentOf(settings), listed);
+		const { rows: documents, unreadable } = read;
+		const keys = [
+			...documents.map(keyOf),
+			...unreadable.map(({ row }) => JSON.stringify(row)),
+		];
+		if (keys.every((key) => shown.has(key)))
 			throw new UnknownShape(
 				`a page that repeats those before it; is the setting "pageParameter" right?`,
 			);
@@ -159,7 +166,7 @@ async function* readPages(
 		const news = documents.filter(
 			(document) => !told.has(keyOf(document)) && !known.has(keyOf(document)),
 		);
-		for (const document of documents) shown.add(keyOf(document));
+		for (const key of keys) shown.add(key);
 		for (const document of news) told.add(keyOf(document));
 		count += news.length;
 		const settled = yield {
@@ -170,6 +177,7 @@ async function* readPages(
 			watches: news
 				.filter(isOnItsWay)
 				.map(({ documentId: subject }) => ({ subject })),
+			odd: unreadable,
 		};
 		progress.held ||= settled.includes(false);
 		progress.page++;
@@ -210,8 +218,4 @@ function queryOf(settings: Settings, from: Date, page: number) {
 /** The parameters that have a name. */
 function named({ "": _, ...query }: Record<string, string>) {
 	return query;
-}
-
-function minusHours(time: Date, hours: number): Date {
-	return new Date(time.getTime() - hours * 3_600_000);
 }
