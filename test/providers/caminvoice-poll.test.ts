@@ -114,6 +114,8 @@ describe("the poll", () => {
 			bed.pass(5 * minute);
 			await bed.poll();
 		}
+		bed.pass(7 * hour);
+		await bed.poll();
 		expect(asked(bed, document_id)).toHaveLength(1);
 		await bed.acts.setStatus({ document_id, status: "PAID" });
 		bed.pass(5 * minute);
@@ -147,6 +149,7 @@ describe("the poll", () => {
 		"goes on in the next run where its budget ended, however long the list and in which order (%s)",
 		async (pollOrder) => {
 			await using bed = await open({ pollOrder });
+			await bed.acts.send({ ...parties, document_id: "first" });
 			expect(await bed.poll()).toMatchObject({ failed: 0 });
 			lose(bed);
 			for (let number = 0; number < 70; number++) {
@@ -160,8 +163,81 @@ describe("the poll", () => {
 				bed.pass(5 * minute);
 				await bed.poll();
 			}
-			expect(await bed.events()).toHaveLength(140);
+			expect(await bed.events()).toHaveLength(142);
 			expect(asked(bed, "/document/d-")).toHaveLength(70);
+		},
+	);
+
+	test.each([
+		["whole", undefined, 0],
+		["cut", 50, 1],
+	])(
+		"says of a list that is newest first and %s whether older rows are lost",
+		async (_, pollLimit, failures) => {
+			await using bed = await open({
+				pollOrder: "newest first",
+				pollLimit,
+				members: [customer],
+			});
+			await bed.acts.send({ ...parties, document_id: "first" });
+			await bed.poll();
+			lose(bed);
+			for (let number = 0; number < 60; number++) {
+				bed.pass(minute);
+				await bed.acts.send({ ...parties, document_id: `d-${number}` });
+			}
+			const { failed, failures: why, recovered } = await bed.poll();
+			expect(failed).toBe(failures);
+			expect(recovered).toBe(pollLimit ?? 60);
+			expect(Object.keys(why ?? {}).join()).toMatch(
+				pollLimit ? /unknown shape: 50 rows, newest first/ : /^$/,
+			);
+		},
+	);
+
+	test("does not take a list for cut that shows an older row from longer ago", async () => {
+		await using bed = await open({
+			pollOrder: "newest first",
+			members: [customer],
+		});
+		await bed.acts.send({ ...parties, document_id: "old" });
+		bed.pass(20 * hour);
+		await bed.acts.send({ ...parties, document_id: "first" });
+		await bed.poll();
+		lose(bed);
+		for (let number = 0; number < 12; number++) {
+			bed.pass(minute);
+			await bed.acts.send({ ...parties, document_id: `d-${number}` });
+		}
+		await bed.acts.setStatus({ document_id: "first", status: "PAID" });
+		expect(await bed.poll()).toMatchObject({ failed: 0, recovered: 12 });
+	});
+
+	test.each([400, 403, 422, 500])(
+		"fetches every other document where one's detail is answered with %i, and that one when it can be had",
+		async (status) => {
+			await using bed = await open({ members: [supplier] });
+			lose(bed);
+			for (let number = 0; number < 6; number++) {
+				await bed.acts.send({ ...parties, document_id: `d-${number}` });
+				bed.pass(minute);
+			}
+			const times = Number.POSITIVE_INFINITY;
+			const path = "/document/d-2";
+			bed.simulator.faults.add({ kind: "status", status, path, times });
+			bed.pass(hour);
+			expect(await bed.poll()).toMatchObject({ recovered: 5, failed: 1 });
+			expect(asked(bed, "/auth/token")).toHaveLength(1);
+			expect(await bed.quarantined()).toMatchObject([
+				{ reason: "polled", body: expect.stringContaining("d-2") },
+			]);
+			bed.pass(20 * hour);
+			await bed.poll();
+			expect(asked(bed, "/document/d-3")).toHaveLength(1);
+			bed.simulator.faults.clear();
+			bed.pass(5 * minute);
+			expect(await bed.poll()).toMatchObject({ recovered: 1, failed: 0 });
+			expect(await bed.events()).toHaveLength(6);
 		},
 	);
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ApiAnswer, WrongCredentials } from "../../asking/request.ts";
-import { expectShape } from "../../asking/shape.ts";
+import { expectShape, UnknownShape } from "../../asking/shape.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import type {
 	Cursor,
@@ -11,6 +11,17 @@ import type {
 	Sighting,
 } from "../../polling/poll.ts";
 import { delivered, received, statusUpdated } from "./events.ts";
+import {
+	after,
+	instantOf,
+	later,
+	mayLack,
+	minus,
+	oldestFirst,
+	type Row,
+	readList,
+	showsOlder,
+} from "./list.ts";
 
 const settings = z.object({
 	/** the one the ministry gave you: no page publishes it */
@@ -22,20 +33,6 @@ const settings = z.object({
 });
 type Settings = z.output<typeof settings>;
 type Name = "token" | "list" | "detail";
-
-const Listed = z.array(
-	z.looseObject({
-		document_id: z.string().min(1),
-		updated_at: z.iso.datetime({ offset: true, local: true }),
-		type: z.string(),
-	}),
-);
-// an array as documented, or an object as one client reads it
-const List = z.union([
-	Listed,
-	z.looseObject({ documents: Listed }).transform(({ documents }) => documents),
-]);
-type Row = z.output<typeof Listed>[number];
 
 const Detail = z.looseObject({ status: z.string().min(1) });
 
@@ -60,6 +57,8 @@ const overlapSeconds = 8 * 3600;
 // whether the instant asked for is listed itself is unknown, too
 const againSeconds = 1;
 const quietSeconds = 120;
+// from when an older row is looked for, to show that a list is whole
+const longSeconds = 30 * 24 * 3600;
 // a token lives for 15
 const tokenMinutes = 12;
 
@@ -73,6 +72,8 @@ export const poll: Poll<Settings, Name> = {
 		list: "GET /api/v1/document/poll",
 		detail: "GET /api/v1/document/{id}",
 	},
+	// 403 is documented too, and one document's must not cost its member's token
+	deniedBy: [401],
 	brings: {
 		"document.delivered": [],
 		"document.received": [],
@@ -109,14 +110,15 @@ export const poll: Poll<Settings, Name> = {
 	},
 	list: {
 		cursors: ({ members = {} }) => Object.keys(members),
-		rememberHours: 9,
+		// the overlap, and the day for which an odd row holds it up
+		rememberHours: 8 + 24 + 1,
 		pass,
 	},
 };
 
 async function* pass(
 	{ name: member, since, place }: Cursor,
-	{ call, now, remembered }: Run<Settings, Name>,
+	{ call, now, remembered, tryRow }: Run<Settings, Name>,
 ): AsyncGenerator<Page, string, Settled> {
 	const first = minus(instantOf(since ?? now.toISOString()), overlapSeconds);
 	let from = place ? instantOf(place) : first;
@@ -124,13 +126,29 @@ async function* pass(
 	if (!since && !place) yield { sightings: [], place: from.toISOString() };
 	let reached = from;
 	let held = false;
+	// a row that was listed last time, and must be listed again
+	let last = since === undefined ? undefined : instantOf(since);
+	if (place) last = after(from, againSeconds);
 	const seen = new Set<string>();
-	for (;;) {
-		const last_synced_at = from.toISOString().slice(0, 19);
+	const listFrom = async (time: Date) => {
+		const last_synced_at = time.toISOString().slice(0, 19);
 		const list = await call("list", { as: member, query: { last_synced_at } });
-		const rows = expectShape(List, list.json)
+		return { list, read: readList(list.json) };
+	};
+	for (;;) {
+		const { list, read } = await listFrom(from);
+		if (last && mayLack(read.rows, last)) {
+			const { read: earlier } = await listFrom(minus(first, longSeconds));
+			const shape = `${read.rows.length} rows, newest first, that end before those listed last`;
+			const odd = [{ row: undefined, error: new UnknownShape(shape) }];
+			if (!showsOlder(earlier.rows, read.rows)) yield { sightings: [], odd };
+		}
+		const rows = read.rows
 			.filter((row) => !seen.has(pairOf(row)))
 			.sort(oldestFirst);
+		const odd = read.unreadable.filter(({ row }) => !seen.has(textOf(row)));
+		for (const { row } of odd) seen.add(textOf(row));
+		if (odd.length > 0) yield { sightings: [], odd };
 		const newest = rows.at(-1);
 		if (!newest)
 			return since && instantOf(since) > reached
@@ -141,12 +159,15 @@ async function* pass(
 			seen.add(pairOf(row));
 			if (!known.has(pairOf(row))) {
 				const path = { id: row.document_id };
-				const shown =
-					row.type === "SEND"
-						? await call("detail", { as: member, path, accepts: [404] })
-						: list;
-				const [settled] = yield {
-					sightings: [sightingOf(row, member, shown)],
+				const looked = await tryRow(row, async () => {
+					const shown =
+						row.type === "SEND"
+							? await call("detail", { as: member, path, accepts: [404] })
+							: list;
+					return sightingOf(row, member, shown);
+				});
+				const [settled = true] = yield {
+					...looked,
 					place: minus(reached, againSeconds).toISOString(),
 				};
 				// what came too early must be listed again
@@ -154,6 +175,7 @@ async function* pass(
 			}
 			if (!held) reached = later(reached, instantOf(row.updated_at));
 		}
+		last = instantOf(newest.updated_at);
 		// how many one answer lists is not documented: asked until nothing is new
 		from = minus(instantOf(newest.updated_at), againSeconds);
 	}
@@ -200,6 +222,10 @@ function observe(
 	];
 }
 
+function textOf(row: unknown): string {
+	return JSON.stringify(row);
+}
+
 /** A document moves on and is listed anew. */
 function pairOf({ document_id, updated_at, type }: Row): string {
 	return JSON.stringify([document_id, updated_at, type]);
@@ -218,27 +244,4 @@ function expiryOf(granted: z.output<typeof Granted>, now: Date): Date {
 	const longest = after(now, tokenMinutes * 60);
 	const named = at ? new Date(at) : seconds && after(now, seconds);
 	return named && named < longest ? minus(named, 60) : longest;
-}
-
-/** A time without a zone is UTC, as those with one are. */
-function instantOf(text: string): Date {
-	return new Date(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
-}
-
-function oldestFirst(one: Row, other: Row): number {
-	return (
-		instantOf(one.updated_at).getTime() - instantOf(other.updated_at).getTime()
-	);
-}
-
-function later(one: Date, other: Date): Date {
-	return one > other ? one : other;
-}
-
-function after(time: Date, seconds: number): Date {
-	return new Date(time.getTime() + seconds * 1000);
-}
-
-function minus(time: Date, seconds: number): Date {
-	return after(time, -seconds);
 }

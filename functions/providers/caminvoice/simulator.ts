@@ -29,7 +29,7 @@ export interface CaminvoiceOptions extends SimulatorOptions {
 	tokenShape?: "documented" | "sample" | "sdk";
 	/** the poll's answer: an array as documented, or in an object as one client reads it */
 	pollShape?: "array" | "documents";
-	/** the most rows of one poll; no page tells one */
+	/** the most rows of one poll, the first in its order; no page tells one */
 	pollLimit?: number;
 	/** the order of a poll's rows, which no page tells either */
 	pollOrder?: "oldest first" | "newest first";
@@ -92,10 +92,10 @@ export default function openSimulator(options: CaminvoiceOptions = {}) {
 		const rows = [...documents.values()]
 			.filter(({ updated_at }) => new Date(updated_at) >= from)
 			.sort((one, other) => (one.updated_at < other.updated_at ? -1 : 1))
-			.flatMap((document) => rowsFor(endpoint, document))
-			.slice(0, pollLimit);
+			.flatMap((document) => rowsFor(endpoint, document));
 		if (options.pollOrder === "newest first") rows.reverse();
-		return { body: pollShape === "array" ? rows : { documents: rows } };
+		const listed = rows.slice(0, pollLimit);
+		return { body: pollShape === "array" ? listed : { documents: listed } };
 	}
 
 	return serveApi(({ post }) => {
