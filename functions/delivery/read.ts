@@ -20,6 +20,9 @@ export function parse(
 	}
 }
 
+// a body of wrong elements has one for each of them
+const maxIssues = 20;
+
 /** What a provider makes of a genuine delivery, or which fields it cannot read. */
 export function understand(
 	{ json, text }: { json: unknown; text: string },
@@ -32,7 +35,7 @@ export function understand(
 		return isTooLong ? { issues: [tooLong] } : reading;
 	} catch (error) {
 		if (error instanceof z.ZodError)
-			return { issues: error.issues.flatMap(sayIssue) };
+			return { issues: error.issues.slice(0, maxIssues).map(sayIssue) };
 		if (error instanceof RangeError)
 			return { issues: [{ path: "", message: "nested too deeply" }] };
 		throw error;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { digestOf } from "./identity.ts";
 import { expiryOf, hourOf, type Item, newAttempt } from "./item.ts";
 import { leftMs, type Store } from "./record.ts";
 
@@ -54,10 +55,10 @@ export async function quarantine(
 ): Promise<{ first: boolean }> {
 	const { inbox, payloads, retentionDays } = store;
 	const { bytes, headers, path } = delivery;
-	const id = createHash("sha256")
-		.update(`${reason}\n`)
-		.update(bytes)
-		.digest("base64url");
+	const digest = createHash("sha256").update(bytes).digest("base64url");
+	// the same bytes on another path are another event
+	const where = Object.entries(path).toSorted().flat();
+	const id = digestOf(reason, ...where, digest);
 	const isLarge = bytes.length > maxBodyBytes;
 	const body = isLarge
 		? { bodyref: await payloads.keep(bytes) }

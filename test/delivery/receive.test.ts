@@ -7,6 +7,7 @@ import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { maxBodyBytes, receive } from "../../functions/delivery/receive.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { defineProvider } from "../../functions/provider.ts";
+import finbox from "../../functions/providers/finbox/provider.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import {
 	delivery,
@@ -189,6 +190,23 @@ describe("receive", () => {
 			expect(Count).toBe(0);
 		},
 	);
+
+	test("names no more than twenty fields, however many are wrong", async () => {
+		const { endpoint, table } = await openEndpoint(cloud, finbox);
+		const accounts = Array(5000).fill(1);
+		const answer = await receive(
+			delivery({
+				session_id: "s",
+				event_name: "ENRICHMENT_NOTIFICATION",
+				accounts,
+			}),
+			endpoint,
+		);
+		expect(answer).toMatchObject({ status: 422, outcome: "quarantined" });
+		expect(JSON.parse(answer.body).errors).toHaveLength(20);
+		expect(answer.body.length).toBeLessThan(4000);
+		expect(await quarantined(table)).toHaveLength(1);
+	});
 
 	test("refuses nobody by settings that somebody has changed since", async () => {
 		const { endpoint } = await openEndpoint(cloud, toy);

@@ -97,6 +97,16 @@ describe.each(engines)("on %s", (engine) => {
 		expect(await entries()).toHaveLength(3);
 	});
 
+	test("the same bytes on another path make another entry", async () => {
+		const { keep, entries } = await openQuarantine();
+		await keep("one", { path: { group: "payment", event: "created" } });
+		const deleted = { path: { group: "payment", event: "deleted" } };
+		expect(await keep("one", deleted)).toEqual({ first: true });
+		const sameSaidOtherwise = { path: { event: "deleted", group: "payment" } };
+		expect(await keep("one", sameSaidOtherwise)).toEqual({ first: false });
+		expect(await entries()).toHaveLength(2);
+	});
+
 	test("an entry that has expired is as good as gone", async () => {
 		for (const [minutes, first] of [
 			[35 * 24 * 60 - 1 / 60, false],
