@@ -20,6 +20,12 @@ export function parse(
 	}
 }
 
+// a larger one might not fit beside its event in an item, and would be 503 for ever
+const maxSubjectLength = 1024;
+const tooLong: Issue = {
+	path: "",
+	message: `what names the subject has more than ${maxSubjectLength} characters`,
+};
 // a body of wrong elements has one for each of them
 const maxIssues = 20;
 
@@ -41,13 +47,6 @@ export function understand(
 		throw error;
 	}
 }
-
-// a larger one might not fit beside its event in an item, and would be 503 for ever
-const maxSubjectLength = 1024;
-const tooLong: Issue = {
-	path: "",
-	message: `what names the subject has more than ${maxSubjectLength} characters`,
-};
 
 function subjectOf(reading: Reading): string {
 	if ("event" in reading) return reading.event.subject;

@@ -30,7 +30,12 @@ function laneOf(kind: Partial<Incoming> = {}) {
 		const { asked = ms, ...rest } = more;
 		const { time } = rest;
 		const incoming = {
-			...{ via, value, withinMs: minute, recurring: false, ...kind, ...rest },
+			via,
+			value,
+			withinMs: minute,
+			recurring: false,
+			...kind,
+			...rest,
 			time: time === undefined ? undefined : dawn + time,
 		};
 		const now = dawn + ms;

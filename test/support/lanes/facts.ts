@@ -63,7 +63,9 @@ export function liveFacts({ facts, reads }: Facts): {
 			.map(
 				({ value, at }, change): Arrival => ({
 					incoming: { ...told, via: "poll", value, time: at },
-					...{ asked, now: asked + 50, change },
+					asked,
+					now: asked + 50,
+					change,
 				}),
 			),
 	);
