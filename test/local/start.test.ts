@@ -291,7 +291,8 @@ test("what was acknowledged before a SIGKILL comes out of its queue after the ne
 	const addresses = await ready(second);
 	for (const [provider, count] of accepted) {
 		const ids = await idsOf(addresses, provider, count);
-		expect(new Set(ids).size).toBe(count);
+		// one that was answered 503 may have become durable after all
+		expect(new Set(ids).size).toBeGreaterThanOrEqual(count);
 	}
 	const repeated = await postExamples(addresses);
 	expect(repeated).toEqual(new Map());
