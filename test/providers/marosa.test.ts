@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { state } from "../../functions/inbox/identity.ts";
+import { once, state } from "../../functions/inbox/identity.ts";
 import marosa from "../../functions/providers/marosa/provider.ts";
 import { readEvent } from "../support/examples.ts";
 
@@ -86,6 +86,35 @@ describe("marosa", () => {
 	test("keeps other types of event as unrecognized", () => {
 		expect(read({ eventType: "BATCH_DONE" }).type).toBe("unrecognized");
 	});
+
+	test("takes a type that nobody declared by its eventId, under its document where it names one", () => {
+		const undeclared = { eventId: "id-9", eventType: "BATCH_DONE" };
+		const identity = once("id-9");
+		const type = "unrecognized";
+		expect(read({ ...undeclared, documentId: "d-1" })).toEqual({
+			type,
+			subject: "d-1",
+			identity,
+		});
+		for (const documentId of [undefined, null, "", 5])
+			expect(read({ ...undeclared, documentId })).toEqual({
+				type,
+				subject: "id-9",
+				identity,
+			});
+	});
+
+	test.each([undefined, null, "", 5])(
+		"takes one whose eventId is %j by its content",
+		(eventId) => {
+			expect(read({ eventId, eventType: "BATCH_DONE" }).identity).toMatchObject(
+				{
+					kind: "state",
+					recurring: true,
+				},
+			);
+		},
+	);
 
 	test("has room in its data for a poll, which knows neither eventId nor occurredAt", () => {
 		const polled = { ...notification, eventId: null, occurredAt: null };

@@ -1,4 +1,3 @@
-import { canonicalDigest } from "../../inbox/canonical.ts";
 import type { Example } from "../../provider.ts";
 
 const notification = {
@@ -60,7 +59,7 @@ export default {
 			body: later,
 			event: {
 				type: "marosa.unrecognized",
-				subject: canonicalDigest(JSON.stringify(later)),
+				subject: later.documentId,
 			},
 		},
 	],

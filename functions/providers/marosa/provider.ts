@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { byContent, defineProvider, type Proof } from "../../provider.ts";
+import { once } from "../../inbox/identity.ts";
+import type { Observation } from "../../inbox/observation.ts";
+import {
+	type Body,
+	byContent,
+	defineProvider,
+	type Proof,
+} from "../../provider.ts";
 import {
 	DocumentStatusChanged,
 	documentStatusChanged,
@@ -23,6 +30,10 @@ const Unrecognized = z.looseObject({ eventType: z.string() });
 // a notification has its id; only a poll does without
 const eventId = z.string().min(1);
 const DocumentNotification = DocumentStatusChanged.extend({ eventId });
+const Identified = z.looseObject({
+	eventId: eventId.max(1024),
+	documentId: z.string().max(1024).optional().catch(undefined),
+});
 const InvoiceNotification = InvoiceStatusChanged.extend({ eventId });
 
 export default defineProvider({
@@ -49,11 +60,23 @@ export default defineProvider({
 			case "INVOICE_STATUS_CHANGED":
 				return { event: invoiceStatusChanged(InvoiceNotification.parse(json)) };
 			default:
-				return { event: byContent("unrecognized", text) };
+				return { event: undeclared({ json, text }) };
 		}
 	},
 	poll,
 });
+
+/** A type that nobody declared has its id all the same. */
+function undeclared({ json, text }: Pick<Body, "json" | "text">): Observation {
+	const named = Identified.safeParse(json).data;
+	if (!named) return byContent("unrecognized", text);
+	const { eventId, documentId } = named;
+	return {
+		type: "unrecognized",
+		subject: documentId || eventId,
+		identity: once(eventId),
+	};
+}
 
 type Settings = z.output<typeof settings>;
 
