@@ -58,7 +58,10 @@ export class UnreadableEvent extends Error {
 	}
 }
 
-/** Reads a message of a provider's queue; with `fetch`, a large event's data too. */
+/**
+ * Reads a message of a provider's queue; with `fetch`, a large event's data too.
+ * Of one `subject` and `lane`, keep the event with the greatest `sequence`: one with a smaller is history.
+ */
 export function parse(
 	messageBody: string,
 ): BillhookEvent | EventReference | UnknownEvent;

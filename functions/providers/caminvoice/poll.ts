@@ -206,6 +206,7 @@ function observe(
 		];
 	if (type !== "SEND" || shown.status === 404) return [];
 	const { status } = expectShape(Detail, shown.json);
+	// DRAFT, SUBMITTING or PENDING, which current pages do not list, would be updates that no webhook sends
 	if (status === "VALID") return [];
 	if (status === "DELIVERED")
 		return [
