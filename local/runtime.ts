@@ -19,7 +19,7 @@ export interface Runtime {
 
 export interface RuntimeOptions {
 	plan: Plan;
-	here: Region;
+	here: Omit<Region, "database" | "sqs"> & { database: { endpoint: string } };
 	secretsManager: string;
 	/** keeps the mappings' checkpoints */
 	folder: string;

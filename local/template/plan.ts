@@ -26,9 +26,11 @@ export interface PlanOptions {
 	endpoints: { api: string; sqs: string };
 }
 
-/** Reads a template; what it does not understand is an error that names the resource. */
-export function readPlan(assembly: Assembly, options: PlanOptions): Plan {
-	const { stack, template } = assembly;
+/** The template, its values resolved as if it had been deployed here. */
+export function openAssembly(
+	{ stack, template }: Assembly,
+	options: PlanOptions,
+): OpenTemplate {
 	const { region, account } = options;
 	const open = openTemplate(template, {
 		pseudo: {
@@ -48,6 +50,13 @@ export function readPlan(assembly: Assembly, options: PlanOptions): Plan {
 				text: (value) => open.text(value),
 			}),
 	});
+	return open;
+}
+
+/** Reads a template; what it does not understand is an error that names the resource. */
+export function readPlan(assembly: Assembly, options: PlanOptions): Plan {
+	const { stack } = assembly;
+	const open = openAssembly(assembly, options);
 	const planned = new Map<string, Planned<Kind>[]>();
 	const complaints: string[] = [];
 	for (const [logicalId, resource] of open.resources) {

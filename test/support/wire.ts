@@ -1,5 +1,6 @@
 import {
 	createServer,
+	type IncomingHttpHeaders,
 	type IncomingMessage,
 	request,
 	type ServerResponse,
@@ -27,6 +28,7 @@ export type Fault =
 export interface Passing {
 	method: string;
 	path: string;
+	headers: IncomingHttpHeaders;
 	body: string;
 	/** deduplication ids of the messages a batch brings */
 	ids: readonly string[];
@@ -47,8 +49,9 @@ export async function openWire(
 	const passed: Passing[] = [];
 	const server = createServer(async (incoming, outgoing) => {
 		const body = await buffer(incoming);
-		const { method = "", url: path = "" } = incoming;
-		const about = { method, path, body: body.toString(), ids: idsIn(body) };
+		const { method = "", url: path = "", headers } = incoming;
+		const text = body.toString();
+		const about = { method, path, headers, body: text, ids: idsIn(body) };
 		const fault = choose(about);
 		passed.push({ ...about, fault });
 		await answer(fault, { incoming, outgoing, body, upstream });

@@ -1,0 +1,113 @@
+import type { Plan } from "../../local/template/plan.ts";
+import type { OpenTemplate } from "../../local/template/template.ts";
+import type { Passing } from "./wire.ts";
+
+/** What somebody asked of AWS, in the words of a policy. */
+export interface Call {
+	/** the access key it was signed with */
+	caller: string;
+	action: string;
+	resource: string;
+	/** the partition keys it names outright */
+	leadingKeys: readonly string[];
+}
+
+export interface Statement {
+	Effect: string;
+	Action: string | string[];
+	Resource: string | string[];
+	Condition?: Readonly<Record<string, Readonly<Record<string, string[]>>>>;
+}
+
+interface Input {
+	TableName?: string;
+	IndexName?: string;
+	Item?: { pk: { S: string } };
+	Key?: { pk: { S: string } };
+	QueueUrl?: string;
+	SecretId?: string;
+}
+
+export function readCall(passing: Passing, place: string): Call {
+	const { method, path, headers, body } = passing;
+	const signature = headers.authorization ?? "";
+	const [, caller = ""] = /Credential=([^/]+)\//.exec(signature) ?? [];
+	const [service, operation] = String(headers["x-amz-target"]).split(".");
+	if (headers["x-amz-target"] === undefined) {
+		const { pathname, searchParams } = new URL(path, "http://s3");
+		const id = searchParams.get("x-id") ?? `${method} ${path}`;
+		const resource = `arn:aws:s3:::${decodeURIComponent(pathname.slice(1))}`;
+		return { caller, action: `s3:${id}`, resource, leadingKeys: [] };
+	}
+	const input: Input = JSON.parse(body);
+	if (service === "DynamoDB_20120810") {
+		const index = input.IndexName ? `/index/${input.IndexName}` : "";
+		const resource = `arn:aws:dynamodb:${place}:table/${input.TableName}${index}`;
+		const { pk } = input.Item ?? input.Key ?? {};
+		const leadingKeys = pk ? [pk.S] : [];
+		return { caller, action: `dynamodb:${operation}`, resource, leadingKeys };
+	}
+	if (service === "AmazonSQS") {
+		const resource = `arn:aws:sqs:${place}:${input.QueueUrl?.split("/").at(-1)}`;
+		const action = `sqs:${operation?.replace(/Batch$/, "")}`;
+		return { caller, action, resource, leadingKeys: [] };
+	}
+	if (service === "secretsmanager") {
+		const action = `secretsmanager:${operation}`;
+		return { caller, action, resource: input.SecretId ?? "", leadingKeys: [] };
+	}
+	throw new Error(`${service}.${operation} has no judge.`);
+}
+
+/** What each function's role says, by the function's name. */
+export function policiesOf(
+	plan: Plan,
+	{ resources, evaluate }: OpenTemplate,
+): Map<string, Statement[]> {
+	return new Map(
+		plan.of("AWS::Lambda::Function").map(({ ref, Role }) => {
+			const id = String(Role).split(":").at(-1) ?? "";
+			const policies = evaluate(resources.get(id)?.Properties?.Policies ?? []);
+			const statements = (
+				policies as { PolicyDocument: { Statement: Statement[] } }[]
+			).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+			return [ref, statements];
+		}),
+	);
+}
+
+export function allows(statements: readonly Statement[], call: Call): boolean {
+	return statements.some(
+		({ Effect, Action, Resource, Condition = {} }) =>
+			Effect === "Allow" &&
+			[Action].flat().some((action) => isLike(call.action, action)) &&
+			[Resource].flat().some((resource) => isLike(call.resource, resource)) &&
+			Object.entries(Condition).every(([operator, keys]) =>
+				holds(operator, keys, call),
+			),
+	);
+}
+
+function holds(
+	operator: string,
+	keys: Readonly<Record<string, string[]>>,
+	{ leadingKeys }: Call,
+): boolean {
+	const { "dynamodb:LeadingKeys": patterns, ...others } = keys;
+	if (
+		operator !== "ForAllValues:StringLike" ||
+		!patterns ||
+		Object.keys(others).length > 0
+	)
+		throw new Error(`${operator} ${Object.keys(keys)} has no judge.`);
+	// aws lets through what names no key at all; here that is a mistake of the judge
+	return (
+		leadingKeys.length > 0 &&
+		leadingKeys.every((key) => patterns.some((one) => isLike(key, one)))
+	);
+}
+
+function isLike(text: string, pattern: string): boolean {
+	const escaped = pattern.replaceAll(/[^*\w]/g, "\\$&");
+	return new RegExp(`^${escaped.replaceAll("*", ".*")}$`, "s").test(text);
+}
