@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { Addresses } from "../../local/addresses.ts";
 import { engines } from "../support/cloud.ts";
@@ -60,15 +59,19 @@ async function postAndKill(
 				method: "POST",
 				headers: { "content-type": "text/plain" },
 				body,
-			}).catch(() => undefined);
-			if (response?.status === 200) acknowledged.push(body);
-			killed ||= acknowledged.length >= count;
+			}).catch((error: Error) => error);
+			if (response instanceof Error) {
+				if (killed) return;
+				throw response;
+			}
+			expect(response.status).toBe(200);
+			acknowledged.push(body);
+			if (killed || acknowledged.length < count) continue;
+			killed = true;
+			await cloud.kill();
 		}
 	}
-	const posting = Promise.all(Array.from({ length: 8 }, post));
-	while (!killed) await delay(5);
-	await cloud.kill();
-	await posting;
+	await Promise.all(Array.from({ length: 8 }, post));
 	return acknowledged;
 }
 
