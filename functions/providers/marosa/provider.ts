@@ -32,7 +32,11 @@ const eventId = z.string().min(1);
 const DocumentNotification = DocumentStatusChanged.extend({ eventId });
 const Identified = z.looseObject({
 	eventId: eventId.max(1024),
-	documentId: z.string().max(1024).optional().catch(undefined),
+	documentId: z
+		.string()
+		.optional()
+		.catch(undefined)
+		.pipe(z.string().max(1024).optional()),
 });
 const InvoiceNotification = InvoiceStatusChanged.extend({ eventId });
 
@@ -68,9 +72,9 @@ export default defineProvider({
 
 /** A type that nobody declared has its id all the same. */
 function undeclared({ json, text }: Pick<Body, "json" | "text">): Observation {
-	const named = Identified.safeParse(json).data;
-	if (!named) return byContent("unrecognized", text);
-	const { eventId, documentId } = named;
+	if (!Identified.pick({ eventId: true }).safeParse(json).success)
+		return byContent("unrecognized", text);
+	const { eventId, documentId } = Identified.parse(json);
 	return {
 		type: "unrecognized",
 		subject: documentId || eventId,
