@@ -9,7 +9,7 @@ import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
 import { line } from "./line.ts";
 import { runPoll } from "./polling/run.ts";
-import type { Summary } from "./polling/tally.ts";
+import type { RunSummary } from "./polling/tally.ts";
 import type { Provider } from "./provider.ts";
 import { apiSecret } from "./secret.ts";
 import { readEnvironment } from "./settings.ts";
@@ -49,7 +49,7 @@ export function pollHandler(provider: Provider) {
 	const watches = rules && openWatches({ table, rules, retentionDays, client });
 	const now = () => new Date();
 
-	return async (_event: unknown, context: Context): Promise<Summary> => {
+	return async (_event: unknown, context: Context): Promise<RunSummary> => {
 		const startedAt = now();
 		const left = context.getRemainingTimeInMillis();
 		const deadline = new Date(startedAt.getTime() + left * finishing);
@@ -88,12 +88,12 @@ export function pollHandler(provider: Provider) {
 	};
 }
 
-function complainingOf(run: Summary, wrong: readonly string[]): Summary {
+function complainingOf(run: RunSummary, wrong: readonly string[]): RunSummary {
 	if (wrong.length === 0) return run;
 	return { ...run, settings: [...(run.settings ?? []), ...wrong] };
 }
 
-function metricsOf(summary: Summary): Record<string, number> {
+function metricsOf(summary: RunSummary): Record<string, number> {
 	return {
 		Polled: summary.observed,
 		Recovered: summary.recovered,

@@ -11,7 +11,7 @@ import {
 import { openSimulator } from "./simulators.ts";
 import type { Plan } from "./template/plan.ts";
 
-export interface Settings {
+export interface LocalSettings {
 	files: readonly SettingsFile[];
 	/** the addresses of the simulators, by provider */
 	simulators: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export interface SettingsOptions {
 export async function openSettings(
 	stack: AsyncDisposableStack,
 	{ plan, folder, before }: SettingsOptions,
-): Promise<Settings> {
+): Promise<LocalSettings> {
 	const simulators = new Map<string, Simulator>();
 	const files = await together(
 		...plan.of("AWS::SecretsManager::Secret").map(async (secret) => {

@@ -1,9 +1,9 @@
 import type { Reason } from "./gate.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import {
-	type Api,
 	type ApiAnswer,
 	type Call,
+	type ProviderApi,
 	type Request,
 	WrongCredentials,
 } from "./request.ts";
@@ -60,7 +60,7 @@ export interface Clock {
 }
 
 export interface CallOptions<Settings> {
-	api: Api<Settings>;
+	api: ProviderApi<Settings>;
 	settings: Settings;
 	http: Http;
 	gatekeeper: Gatekeeper;

@@ -32,7 +32,7 @@ export function pass(
 }
 
 /** What became of a request, as far as the gate minds. */
-export interface Outcome {
+export interface Reply {
 	kind: "answered" | "failed" | "too many";
 	headers: Readonly<Record<string, string>>;
 }
@@ -40,7 +40,7 @@ export interface Outcome {
 /** The gate after a request; `opens` says that the breaker has just opened. */
 export function settle(
 	gate: Gate,
-	{ kind, headers }: Outcome,
+	{ kind, headers }: Reply,
 	now: Date,
 	random: number,
 ): { gate: Gate; opens: boolean } {

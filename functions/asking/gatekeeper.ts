@@ -1,10 +1,10 @@
 import type { Budget } from "./budget.ts";
 import {
 	type Gate,
-	type Outcome,
 	open,
 	pass,
 	type Reason,
+	type Reply,
 	settle,
 } from "./gate.ts";
 import type { Kept, Memory } from "./memory.ts";
@@ -14,7 +14,7 @@ export interface Gatekeeper {
 	/** undefined: one request may be sent, and has been counted durably */
 	enter(): Promise<{ until: Date; reason: Reason } | undefined>;
 	/** what became of it; whether the breaker has opened on it */
-	leave(outcome: Outcome): Promise<{ gate: Gate; opens: boolean }>;
+	leave(outcome: Reply): Promise<{ gate: Gate; opens: boolean }>;
 }
 
 export interface GatekeeperOptions {

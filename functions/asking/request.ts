@@ -30,7 +30,7 @@ export type Call<Name extends string = string> = (
 ) => Promise<ApiAnswer>;
 
 /** How a provider's API is reached, and what of it may be asked. */
-export interface Api<Settings = unknown, Name extends string = string> {
+export interface ProviderApi<Settings = unknown, Name extends string = string> {
 	/** the base address; undefined where nobody has set one and there is no default */
 	url(settings: Settings): string | undefined;
 	/** every request that can be sent, as "GET /path/{part}" below the base address; no other leaves */

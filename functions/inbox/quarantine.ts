@@ -5,7 +5,7 @@ import { expiryOf, hourOf, type Item, newAttempt } from "./item.ts";
 import { leftMs, type Store } from "./record.ts";
 
 /** What was sent, as far as quarantine keeps it. */
-export interface Sent {
+export interface Received {
 	path: Readonly<Record<string, string>>;
 	/** names in lower case */
 	headers: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface Issue {
 }
 
 export interface Unreadable {
-	delivery: Sent;
+	delivery: Received;
 	reason:
 		| "not-json"
 		| "invalid"
@@ -85,7 +85,7 @@ export async function quarantine(
 	return inbox.count(item, now, leftMs(store));
 }
 
-function useful(headers: Sent["headers"]) {
+function useful(headers: Received["headers"]) {
 	return Object.fromEntries(
 		usefulHeaders.flatMap((name) => {
 			const value = headers[name];

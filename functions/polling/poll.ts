@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Api, Call, Token } from "../asking/request.ts";
+import type { Call, ProviderApi, Token } from "../asking/request.ts";
 import type { OnceFact } from "../inbox/known.ts";
 import type { Observation } from "../inbox/observation.ts";
 import type { WatchRequest } from "../inbox/watch-request.ts";
@@ -96,7 +96,7 @@ export interface Watches<Settings = unknown, Name extends string = string> {
 }
 
 /** How a bearer token is had, where fixed headers do not prove us. */
-export interface Tokens<Settings = unknown, Name extends string = string> {
+export interface TokenSource<Settings = unknown, Name extends string = string> {
 	/** where each owner's grant begins with a refresh token that a person has set */
 	owners?: {
 		/** the setting that holds them */
@@ -112,14 +112,14 @@ export interface Tokens<Settings = unknown, Name extends string = string> {
 
 /** How a provider is asked for what its webhooks failed to bring. */
 export interface Poll<Settings = unknown, Name extends string = string>
-	extends Api<Settings, Name> {
+	extends ProviderApi<Settings, Name> {
 	/** what a person may set for it; every field optional, and none of them read by the webhook function */
 	settings: z.ZodObject;
 	/** how often a run is started */
 	everyMinutes: number;
 	/** the setting of the zone in which the provider writes its times */
 	zoneSetting?: string;
-	tokens?: Tokens<Settings, Name>;
+	tokens?: TokenSource<Settings, Name>;
 	/** the types of event it may bring, each with the fields of `data` that only the webhook knows (null here) */
 	brings: Readonly<Record<string, readonly string[]>>;
 	/** at most so many requests within any so many seconds, whatever the number of runs */

@@ -17,7 +17,7 @@ import {
 	constantOffset,
 	emptyTally,
 	noteFailure,
-	type Summary,
+	type RunSummary,
 	type Tally,
 } from "./tally.ts";
 import { askWatches } from "./watch-pass.ts";
@@ -43,7 +43,7 @@ const settingsMs = 10_000;
 const leaseMarginMs = 5000;
 
 /** One run: fetches what the webhooks failed to bring, as far as time and the provider allow. */
-export async function runPoll(resources: PollResources): Promise<Summary> {
+export async function runPoll(resources: PollResources): Promise<RunSummary> {
 	const { provider, store, memory } = resources;
 	const { poll } = provider;
 	if (!poll) throw new Error(`${provider.name} has no poll.`);

@@ -36,7 +36,7 @@ export interface Tally {
 }
 
 /** What a run answers and logs; no subject, token, address or body. */
-export interface Summary
+export interface RunSummary
 	extends Omit<
 		Tally,
 		"events" | "failures" | "settings" | "breakerOpened" | "delays"

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 /** Bearer tokens that an API has handed out and their owners, until they expire. */
-export interface Tokens {
+export interface IssuedTokens {
 	issue(owner: string): string;
 	/** whose token the request shows; undefined where it is unknown or has expired */
 	owner(headers: Readonly<Record<string, string>>): string | undefined;
@@ -9,7 +9,10 @@ export interface Tokens {
 	expire(owner?: string): void;
 }
 
-export function openTokens(clock: () => Date, lifeSeconds: number): Tokens {
+export function openTokens(
+	clock: () => Date,
+	lifeSeconds: number,
+): IssuedTokens {
 	const issued = new Map<string, { owner: string; until: number }>();
 	return {
 		issue(owner) {

@@ -12,7 +12,7 @@ export interface Webhook {
 }
 
 /** What became of a webhook; without a status nobody answered, or nobody was asked. */
-export interface Sent extends Webhook {
+export interface SentWebhook extends Webhook {
 	fate: Fate | "unsubscribed";
 	status?: number;
 }
@@ -30,7 +30,7 @@ export interface Webhooks {
 	/** Sends what waits: all of it, or the one at `only`; resolves when it is answered. */
 	release(options?: { only?: number; reversed?: boolean }): Promise<void>;
 	readonly held: readonly Webhook[];
-	readonly sent: readonly Sent[];
+	readonly sent: readonly SentWebhook[];
 }
 
 export interface Post {
@@ -48,7 +48,7 @@ export function openWebhooks(retries: Retries): {
 	post(post: Post): Promise<void>;
 } {
 	const held: Webhook[] = [];
-	const sent: Sent[] = [];
+	const sent: SentWebhook[] = [];
 	const coming: Fate[] = [];
 	let usual: Fate = "send";
 	let subscription: Subscription | undefined;

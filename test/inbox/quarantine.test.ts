@@ -2,13 +2,13 @@ import { gunzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { quarantine, type Sent } from "../../functions/inbox/quarantine.ts";
+import { quarantine, type Received } from "../../functions/inbox/quarantine.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
 import { openStore } from "../support/store.ts";
 
 const issues = [{ path: "amount", message: "expected a number" }];
 
-function delivery(body: string | Uint8Array, more: Partial<Sent> = {}) {
+function delivery(body: string | Uint8Array, more: Partial<Received> = {}) {
 	return {
 		path: { group: "payment", event: "created" },
 		headers: {},
@@ -30,7 +30,7 @@ describe.each(engines)("on %s", (engine) => {
 			...inbox,
 			keep: (
 				body: string | Uint8Array,
-				more: Partial<Sent> = {},
+				more: Partial<Received> = {},
 				reason: "invalid" | "conflict" = "invalid",
 			) =>
 				quarantine(
@@ -130,7 +130,7 @@ describe("an entry", () => {
 	});
 	afterAll(() => cloud[Symbol.asyncDispose]());
 
-	async function entryOf(sent: Sent, told = issues) {
+	async function entryOf(sent: Received, told = issues) {
 		const { store, table } = await openStore(cloud);
 		await quarantine(
 			{ delivery: sent, reason: "invalid", issues: told },

@@ -6,7 +6,7 @@ import {
 	ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Summary } from "../../functions/polling/tally.ts";
+import type { RunSummary } from "../../functions/polling/tally.ts";
 import { providers } from "../../functions/providers.ts";
 import { exampleOf } from "../support/examples.ts";
 import { allows, type Call, type Statement } from "../support/judge.ts";
@@ -128,9 +128,9 @@ describe.runIf(isHere)(
 			expect(message?.MessageAttributes?.via?.StringValue).toBe("poll");
 		});
 
-		async function poll(name: string): Promise<Summary> {
+		async function poll(name: string): Promise<RunSummary> {
 			const response = await fetch(own(name).poll ?? "", { method: "POST" });
-			const summary = (await response.json()) as Summary;
+			const summary = (await response.json()) as RunSummary;
 			const { status } = response;
 			expect([status, summary.settings]).toEqual([200, undefined]);
 			return summary;

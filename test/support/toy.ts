@@ -24,7 +24,7 @@ import {
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import type { Poll, Sighting, Watches } from "../../functions/polling/poll.ts";
 import { runPoll } from "../../functions/polling/run.ts";
-import type { Summary } from "../../functions/polling/tally.ts";
+import type { RunSummary } from "../../functions/polling/tally.ts";
 import { defineProvider, type Provider } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
 
@@ -205,7 +205,7 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 		random: () => 0.5,
 	});
 
-	async function run(options: ToyRun = {}): Promise<Summary> {
+	async function run(options: ToyRun = {}): Promise<RunSummary> {
 		const { provider = toy(), seconds = 300 } = options;
 		const settings = { apiUrl: url, key: "k", secret: "s" };
 		const at = (part: number) =>
