@@ -90,14 +90,15 @@ function judgeRecurringRow(
 	moment: Moment,
 ): Decision {
 	const { seen, rememberedSince } = moment;
-	const { time = seen } = incoming;
+	const { time = seen, otherTimes = [] } = incoming;
 	const { forgotten = -Infinity } = summary;
 	const equal = summary.states.filter(({ value }) => value === incoming.value);
 	if (equal.some((state) => state.via !== "webhook" && state.time === time))
 		return { outcome: "repeat" };
 	const webhook = equal.find(
-		({ via, recorded }) =>
-			via === "webhook" && arePair({ arrived: recorded, time }),
+		({ via, recorded: arrived }) =>
+			via === "webhook" &&
+			[time, ...otherTimes].some((time) => arePair({ arrived, time })),
 	);
 	if (webhook) return claim(summary, incoming, webhook, { ...webhook, time });
 	if (time < rememberedSince || time <= forgotten) return { outcome: "stale" };

@@ -16,6 +16,7 @@ export function toIncoming(
 		key: key === undefined ? undefined : shortDigest(key),
 		first: first && shortDigest(first.key),
 		time: observation.time?.getTime(),
+		otherTimes: observation.otherTimes?.map((time) => time.getTime()),
 		withinMs: withinSeconds * 1000,
 		recurring,
 	};

@@ -7,6 +7,8 @@ export interface Observation {
 	subject: string;
 	/** the provider's own time of the fact, where it says one */
 	time?: Date;
+	/** what that may be as well, while nobody is sure of the provider's zone */
+	otherTimes?: readonly Date[];
 	identity: Identity;
 	/** in the webhook's shape */
 	body?: unknown;

@@ -47,6 +47,8 @@ export interface Incoming {
 	first?: string;
 	/** the provider's own time of the change */
 	time?: number;
+	/** what that may be as well */
+	otherTimes?: readonly number[];
 	withinMs: number;
 	recurring: boolean;
 }

@@ -43,6 +43,13 @@ describe("a lane of what recurs", () => {
 		holds(law, { numRuns: runs });
 	});
 
+	test("makes one event of each fact under a zone that nobody knows", () => {
+		const law = fc.property(seeds, (seed) =>
+			judge(factsOf(seed, { most: 8, unknownZone: true })),
+		);
+		holds(law, { numRuns: runs });
+	});
+
 	test("tells nothing again that it has forgotten, though a list goes on to show it", () => {
 		const most = 4 * statesKept;
 		const law = fc.property(seeds, (seed) =>

@@ -199,8 +199,33 @@ describe("the zone of date_time", () => {
 		expect(await bed.poll()).toMatchObject({ known: 1, recovered: 0 });
 	});
 
-	test("is asked for when FinBox's clock is ahead, and a failure is not recorded twice meanwhile", async () => {
-		await using bed = await open({ zone: "+05:30" });
+	test.each(["+00:00", "+05:30"])(
+		"of %s need not be known for a failure's push and poll to meet, soon or late, nor when somebody sets it",
+		async (zone) => {
+			await using bed = await open({ zone });
+			await bed.acts.settle(failure);
+			expect(await bed.poll()).toMatchObject({ known: 1, recovered: 0 });
+			bed.pass(hour);
+			await bed.acts.settle(failure);
+			bed.pass(8 * hour);
+			const late = { known: 2, recovered: 0, failed: 0 };
+			expect(await bed.poll()).toMatchObject(late);
+			bed.simulator.webhooks.fate("drop");
+			await bed.acts.settle(failure);
+			bed.pass(8 * hour);
+			expect(await bed.poll()).toMatchObject({ known: 2, recovered: 1 });
+			bed.settings.zone = zone;
+			bed.pass(8 * hour);
+			expect(await bed.poll()).toMatchObject({ known: 3, recovered: 0 });
+			expect(await bed.events()).toHaveLength(3);
+		},
+	);
+
+	test("that is set and behind FinBox's own is asked for, and a failure is not recorded twice meanwhile", async () => {
+		await using bed = await open({
+			zone: "+05:30",
+			settings: { zone: "+00:00" },
+		});
 		await bed.acts.settle(failure);
 		bed.simulator.webhooks.fate("drop");
 		await bed.acts.settle({ entity_id, link_id, statement_id });

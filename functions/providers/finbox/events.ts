@@ -25,14 +25,16 @@ export const Completed = Extraction.extend({
 });
 export const Failed = Extraction.extend({ progress: z.literal("failed") });
 
-/** The push carries neither an id nor a time; a poll adds the time where it knows one. */
+/** The push carries neither an id nor a time; a link's row is told by its own wall clock. */
 export function extracted(
 	extraction: Pick<
 		z.output<typeof Extraction>,
 		"entity_id" | "statement_id" | "progress" | "reason"
 	>,
+	date_time?: string,
 ): Observation {
 	const { entity_id, statement_id, progress, reason } = extraction;
+	const value = digestOf(progress, reason ?? "");
 	return {
 		type: `extraction.${progress}`,
 		subject: entity_id,
@@ -40,7 +42,8 @@ export function extracted(
 			? once(entity_id, statement_id, progress)
 			: // a wrong password twice is the same push twice
 				state({
-					value: digestOf(progress, reason ?? ""),
+					value,
+					key: date_time && digestOf(date_time, value),
 					recurring: true,
 				}),
 	};

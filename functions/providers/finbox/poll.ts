@@ -11,7 +11,7 @@ const settings = z.object({
 	serverHash: z.string().optional(),
 	/** "v1" unless set */
 	apiVersion: z.string().optional(),
-	/** of date_time, which no page tells; UTC unless set, as other times of this API are */
+	/** of date_time, which no page tells; unless set, UTC or India's */
 	zone: z
 		.string()
 		.regex(/^[+-]\d\d:\d\d$/)
@@ -40,6 +40,9 @@ const Statement = z.looseObject({
 });
 
 const aheadMinutes = 10;
+
+// its other times are UTC, and it works in India
+const zones = ["+00:00", "+05:30"];
 
 export const poll: Poll<Settings, Name> = {
 	settings,
@@ -78,7 +81,7 @@ export const poll: Poll<Settings, Name> = {
 /** Every payload a link's webhooks were meant to bring; more may always come. */
 async function* askLink(
 	link_id: string,
-	{ apiVersion: version = "v1", zone = "+00:00" }: Settings,
+	{ apiVersion: version = "v1", zone }: Settings,
 	call: Call<Name>,
 ): AsyncGenerator<Page, WatchVerdict, Settled> {
 	const answer = await call("payloads", {
@@ -87,17 +90,24 @@ async function* askLink(
 	});
 	const { payloads } = expectShape(Payloads, answer.json);
 	const { rows, unreadable } = expectRows(Payload, payloads);
+	const latest = answer.sentAt.getTime() + aheadMinutes * 60_000;
 	// newest first
 	const observations = rows.toReversed().flatMap((payload) => {
 		const { date_time, ...body } = payload;
 		const progress = ended.safeParse(body.progress).data;
-		const time = instantOf(date_time, zone);
+		const [time, ...otherTimes] = readingsOf(date_time, { zone, latest });
 		return progress
-			? [{ ...extracted({ ...body, progress }), time, body }]
+			? [
+					{
+						...extracted({ ...body, progress }, date_time),
+						time,
+						otherTimes,
+						body,
+					},
+				]
 			: [];
 	});
 	// what only its time tells from a webhook's would come twice
-	const latest = answer.sentAt.getTime() + aheadMinutes * 60_000;
 	const isAhead = ({ identity, time }: Observation) =>
 		identity.kind === "state" && time !== undefined && time.getTime() > latest;
 	const entities = Map.groupBy(
@@ -146,6 +156,17 @@ async function* askEntity(
 	const finished =
 		statements.length > 0 && observations.length === statements.length;
 	return finished ? "finished" : "waiting";
+}
+
+/** The likeliest first; while no zone is set, what lies ahead is none. */
+export function readingsOf(
+	date_time: string,
+	{ zone, latest }: { zone?: string; latest: number },
+): Date[] {
+	if (zone) return [instantOf(date_time, zone)];
+	const guesses = zones.map((guess) => instantOf(date_time, guess));
+	const past = guesses.filter((guess) => guess.getTime() <= latest);
+	return past.length > 0 ? past : guesses;
 }
 
 function instantOf(date_time: string, zone: string): Date {

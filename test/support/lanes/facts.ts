@@ -1,3 +1,4 @@
+import { readingsOf } from "../../../functions/providers/finbox/poll.ts";
 import { chanceOf } from "./chance.ts";
 import {
 	type Arrival,
@@ -13,24 +14,34 @@ import {
 export interface Facts {
 	facts: readonly { value: string; at: number; pushes: readonly number[] }[];
 	reads: readonly number[];
+	/** of the list's clock; undefined where nobody has said it */
+	zone?: string;
+	/** by which that clock is ahead of ours */
+	aheadMs: number;
 }
 
 interface FactsOptions {
 	most: number;
 	/** the list is read after each fact, and each webhook comes soon: nothing is forgotten before it was known */
 	everyRead?: boolean;
+	/** nobody knows whether the list's clock is UTC's or India's; within some hours, for a fact farther from another may be taken for it */
+	unknownZone?: boolean;
 }
 
 export function factsOf(
 	seed: number,
-	{ most, everyRead }: FactsOptions,
+	{ most, everyRead, unknownZone }: FactsOptions,
 ): Facts {
 	const chance = chanceOf(seed);
 	const facts = [];
 	const reads = [];
 	let at = dawn;
 	for (let left = chance.whole(1, most); left > 0; left--) {
-		at += Math.ceil(chance.spread(15 * second, 3 * hour) / second) * second;
+		const apart = chance.spread(
+			15 * second,
+			unknownZone ? 20 * minute : 3 * hour,
+		);
+		at += Math.ceil(apart / second) * second;
 		const late = everyRead ? minute : 59 * minute;
 		const first = at + chance.spread(100, late);
 		const copies = Array.from(
@@ -43,11 +54,18 @@ export function factsOf(
 	}
 	for (let left = chance.whole(0, 6); left > 0; left--)
 		reads.push(dawn + chance.whole(0, at - dawn + hour));
-	return { facts, reads: [...reads, at + 2 * hour] };
+	const aheadMs = unknownZone && chance.is(0.5) ? 5.5 * hour : 0;
+	const zone = unknownZone ? undefined : "+00:00";
+	return {
+		facts,
+		reads: [...reads, at + (unknownZone ? 9 : 2) * hour],
+		zone,
+		aheadMs,
+	};
 }
 
 /** How many facts there were, and how many events were made of them. */
-export function liveFacts({ facts, reads }: Facts): {
+export function liveFacts({ facts, reads, zone, aheadMs }: Facts): {
 	facts: number;
 	events: number;
 } {
@@ -60,14 +78,19 @@ export function liveFacts({ facts, reads }: Facts): {
 	const listed = reads.map((asked) =>
 		facts
 			.filter(({ at }) => at <= asked)
-			.map(
-				({ value, at }, change): Arrival => ({
-					incoming: { ...told, via: "poll", value, time: at },
+			.map(({ value, at }, change): Arrival => {
+				const shown = new Date(at + aheadMs).toISOString().slice(0, 19);
+				const latest = asked + 10 * minute;
+				const readings = readingsOf(shown, { zone, latest }).map(Number);
+				const [time, ...otherTimes] = readings;
+				const key = shown + value;
+				return {
+					incoming: { ...told, via: "poll", value, key, time, otherTimes },
 					asked,
 					now: asked + 50,
 					change,
-				}),
-			),
+				};
+			}),
 	);
 	const inOrder = [...pushed, ...listed]
 		.filter((arrivals) => arrivals.length > 0)
