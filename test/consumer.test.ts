@@ -156,6 +156,45 @@ test("an event that the queue brings again is taken once", async () => {
 	expect(taken.map(({ id }) => id)).toEqual(ids);
 });
 
+test("a state that comes late is history, and one that failed is not", async () => {
+	const [message = ""] = messages;
+	const lane = { lane: "payment", partitionkey: "late" };
+	const told = [2, 1, 3, 3, 2].map((place, index) =>
+		renamed(message, `late-${index}`, {
+			...lane,
+			sequence: `00000000000000${place}-000000000001`,
+		}),
+	);
+	const elsewhere = renamed(message, "late-elsewhere", {
+		lane: "other",
+		partitionkey: "late",
+		sequence: "000000000000001-000000000001",
+	});
+	for (const each of [...told, elsewhere]) await send(each);
+	// a batch in which nothing succeeds is reported another way
+	for (const [index] of told.entries())
+		await send(renamed(message, `beside-${index}`, { partitionkey: "beside" }));
+	const seen: string[] = [];
+	let fails = true;
+	const handler = example.consume(async ({ id }, { isHistory }) => {
+		if (id === "late-2" && fails) {
+			fails = false;
+			throw new Error("the ledger is closed");
+		}
+		if (!id.startsWith("beside"))
+			seen.push(`${id}${isHistory ? " is history" : ""}`);
+	});
+	await drain(handler);
+	expect(seen).toEqual([
+		"late-0",
+		"late-1 is history",
+		"late-2",
+		"late-3",
+		"late-4 is history",
+		"late-elsewhere",
+	]);
+});
+
 test("one that fails comes again, before its subject's next, and no other subject waits", async () => {
 	const [message = ""] = messages;
 	const one = { partitionkey: "one" };

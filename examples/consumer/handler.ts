@@ -7,13 +7,25 @@ import {
 	makeIdempotent,
 } from "@aws-lambda-powertools/idempotency";
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
+import {
+	ConditionalCheckFailedException,
+	DynamoDBClient,
+	UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { SQSHandler, SQSRecord } from "aws-lambda";
 import { type BillhookEvent, parse, type UnknownEvent } from "billhook/events";
 
-type Take = (event: BillhookEvent | UnknownEvent) => Promise<void>;
+type Event = BillhookEvent | UnknownEvent;
 
-export const handler: SQSHandler = consume(async (event) => {
+/** `isHistory`: a later state of the same subject and lane has been taken already. */
+type Take = (event: Event, about: { isHistory: boolean }) => Promise<void>;
+
+// as long as the inbox can replay an event
+const rememberedSeconds = 400 * 24 * 60 * 60;
+
+export const handler: SQSHandler = consume(async (event, { isHistory }) => {
+	if (isHistory) return console.log("came late, and is history", event.id);
 	switch (event.type) {
 		case "finbox.extraction.completed":
 			console.log("statement to fetch", event.data.statement_id);
@@ -31,18 +43,47 @@ export const handler: SQSHandler = consume(async (event) => {
 
 /** Takes each event of a queue once; one that fails comes again, and only its own subject waits for it. */
 export function consume(take: Take): SQSHandler {
+	const tableName = process.env.IDEMPOTENCY_TABLE ?? "";
+	const dynamodb = new DynamoDBClient();
 	const config = new IdempotencyConfig({
 		eventKeyJmesPath: "id",
 		throwOnNoIdempotencyKey: true,
-		// as long as the inbox can replay an event
-		expiresAfterSeconds: 35 * 24 * 60 * 60,
+		expiresAfterSeconds: rememberedSeconds,
 	});
-	const takeOnce = makeIdempotent(take, {
-		persistenceStore: new DynamoDBPersistenceLayer({
-			tableName: process.env.IDEMPOTENCY_TABLE ?? "",
-		}),
+
+	async function takeInOrder(event: Event): Promise<void> {
+		await take(event, { isHistory: await isHistory(event) });
+	}
+	const takeOnce = makeIdempotent(takeInOrder, {
+		persistenceStore: new DynamoDBPersistenceLayer({ tableName }),
 		config,
 	});
+
+	/** Notes the greatest sequence of a subject's lane; an equal one is this event, come again after a failure. */
+	async function isHistory(event: Event): Promise<boolean> {
+		const { source, partitionkey, lane, sequence } = event;
+		if (!sequence) return false;
+		const expiration = Math.floor(Date.now() / 1000) + rememberedSeconds;
+		const note = new UpdateItemCommand({
+			TableName: tableName,
+			Key: { id: { S: `latest ${source} ${partitionkey} ${lane}` } },
+			UpdateExpression: "SET #sequence = :sequence, expiration = :expiration",
+			ConditionExpression:
+				"attribute_not_exists(#sequence) OR #sequence <= :sequence",
+			ExpressionAttributeNames: { "#sequence": "sequence" },
+			ExpressionAttributeValues: {
+				":sequence": { S: sequence },
+				":expiration": { N: `${expiration}` },
+			},
+		});
+		try {
+			await dynamodb.send(note);
+			return false;
+		} catch (error) {
+			if (error instanceof ConditionalCheckFailedException) return true;
+			throw error;
+		}
+	}
 	const processor = new SqsFifoPartialProcessorAsync();
 	const s3 = new S3Client();
 
