@@ -136,6 +136,8 @@ export interface Event extends Record<string, unknown> {
 	subject: string;
 	via: string;
 	time: string;
+	lane?: string;
+	sequence: string;
 	data: Record<string, unknown>;
 }
 
