@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clockMs, pairMs, settleMs } from "../../functions/inbox/decide.ts";
 import {
@@ -15,6 +16,7 @@ import {
 	second,
 	take,
 } from "../support/lanes/lane.ts";
+import { holds } from "../support/property.ts";
 
 type Told = Partial<Incoming> & { asked?: number };
 
@@ -57,6 +59,36 @@ function laneOf(kind: Partial<Incoming> = {}) {
 }
 
 describe("a known key", () => {
+	test("is judged by who brought it first, whatever comes between", () => {
+		const between = fc.array(
+			fc.record({
+				via: fc.constantFrom("push" as const, "poll" as const),
+				value: fc.constantFrom("A", "B", "C"),
+				after: fc.integer({ min: 0, max: hour }),
+			}),
+			{ maxLength: keysKept - 1 },
+		);
+		const law = fc.property(between, (others) => {
+			for (const first of ["push", "poll"] as const) {
+				const lane = laneOf();
+				expect(lane[first](0, "A", { key: "k" })).toBe("new");
+				let ms = 0;
+				for (const [index, { via, value, after }] of others.entries()) {
+					ms += after;
+					lane[via](ms, value, via === "push" ? { key: `${index}` } : {});
+				}
+				const again = (value: string, body: string) =>
+					lane.push(ms, value, { key: "k", body });
+				const isOther = first === "push" ? "conflict" : "repeat";
+				expect(again("A", "A")).toBe("repeat");
+				expect(again("A", "more")).toBe(isOther);
+				expect(again("B", "B")).toBe("conflict");
+				expect(lane.poll(ms, "B", { key: "k" })).toBe("repeat");
+			}
+		});
+		holds(law, { numRuns: 300 });
+	});
+
 	test("is a repeat, whatever has happened since", () => {
 		const { push } = laneOf();
 		expect(push(0, "A", { key: "1" })).toBe("new");

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { statesKept } from "../../functions/inbox/summary.ts";
 import { type Account, live } from "../support/lanes/account.ts";
 import { seeds } from "../support/lanes/chance.ts";
-import { type Facts, factsOf, liveFacts } from "../support/lanes/facts.ts";
+import { arrivalsOf, type Facts, factsOf } from "../support/lanes/facts.ts";
+import { empty, take } from "../support/lanes/lane.ts";
 import { type Profile, scheduleOf } from "../support/lanes/schedule.ts";
 import { senders } from "../support/lanes/senders.ts";
 import { holds } from "../support/property.ts";
@@ -60,7 +61,10 @@ describe("a lane of what recurs", () => {
 });
 
 function judge(happened: Facts): void {
-	const { facts, events } = liveFacts(happened);
+	let lane = empty;
+	for (const arrival of arrivalsOf(happened)) lane = take(lane, arrival).lane;
+	const { length: events } = lane.events;
+	const { length: facts } = happened.facts;
 	if (events !== facts) throw new Error(`${events} events of ${facts} facts`);
 }
 

@@ -7,6 +7,7 @@ import { record } from "../../functions/inbox/record.ts";
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
 import { chanceOf, seeds } from "../support/lanes/chance.ts";
+import { arrivalsOf, factsOf } from "../support/lanes/facts.ts";
 import {
 	type Arrival,
 	day,
@@ -78,6 +79,58 @@ describe.each(engines)("on %s", (engine) => {
 					);
 				expect(last.data).toMatchObject({ value: truth });
 			}
+		},
+	);
+
+	test("what recurs is one event of each fact, pushed undated, listed with its time, or both", async () => {
+		const inbox = await openStore(cloud, { retentionDays: memoryDays });
+		let expected = 0;
+		let subjects = 0;
+		const law = fc.asyncProperty(seeds, async (seed) => {
+			const happened = factsOf(seed, { most: 5, unknownZone: seed % 2 === 0 });
+			const subject = `fact ${++subjects}`;
+			for (const arrival of arrivalsOf(happened))
+				await hear(inbox, subject, arrival);
+			expected += happened.facts.length;
+		});
+		await holds(law, { numRuns: runs });
+		expect(await inbox.events()).toHaveLength(expected);
+	});
+
+	test.each([
+		["of a key and a time", true],
+		["without either", false],
+	])(
+		"a lane %s that expires between its changes ends on what the provider holds, once it is polled",
+		async (_, isKeyed) => {
+			let lanes = 0;
+			const inbox = await openStore(cloud);
+			const law = fc.asyncProperty(seeds, async (seed) => {
+				const chance = chanceOf(seed);
+				const about = { subject: `lane ${++lanes}` };
+				let value = "";
+				for (let change = 0; change < 5; change++) {
+					value = chance.one(value === "A" ? ["B", "C"] : ["A"]);
+					const time = new Date(inbox.clock.now);
+					const told = { ...about, text: JSON.stringify({ value }) };
+					const key = `${about.subject} ${change}`;
+					if (chance.is(0.5))
+						await (isKeyed
+							? inbox.push(state({ value, key }), { ...told, time })
+							: inbox.push(state({ value }), told));
+					inbox.wait(chance.one([7, 600, 34 * 1440, 36 * 1440, 90 * 1440]));
+					await expire(cloud, inbox);
+					const seen = { ...about, body: { value } };
+					await inbox.poll(state({ value }), seen);
+				}
+				const last = (await inbox.events())
+					.filter(({ subject }) => subject === about.subject)
+					.reduce((one, other) =>
+						`${one.sequence}` > `${other.sequence}` ? one : other,
+					);
+				expect(last.data).toEqual({ value });
+			});
+			await holds(law, { numRuns: 6 });
 		},
 	);
 
@@ -165,17 +218,19 @@ async function hear(
 	subject: string,
 	{ incoming, now, asked, change }: Arrival,
 ): Promise<string> {
-	const { via, value, key, first, time, withinMs } = incoming;
+	const { via, value, key, first, time, otherTimes } = incoming;
 	clock.now = now;
 	const observation = {
 		type: "moved",
 		subject,
 		time: time === undefined ? undefined : new Date(time),
+		otherTimes: otherTimes?.map((other) => new Date(other)),
 		identity: state({
 			value,
 			key,
 			first: first === undefined ? undefined : { type: "made", key: first },
-			withinSeconds: withinMs / 1000,
+			withinSeconds: incoming.withinMs / 1000,
+			recurring: incoming.recurring,
 		}),
 		body: { value, change: via === "webhook" ? change : null },
 	};

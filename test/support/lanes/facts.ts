@@ -1,14 +1,6 @@
 import { readingsOf } from "../../../functions/providers/finbox/poll.ts";
 import { chanceOf } from "./chance.ts";
-import {
-	type Arrival,
-	dawn,
-	empty,
-	hour,
-	minute,
-	second,
-	take,
-} from "./lane.ts";
+import { type Arrival, dawn, hour, minute, second } from "./lane.ts";
 
 /** A fact that really happened, the arrivals of its webhook, and when the list was read. */
 export interface Facts {
@@ -64,11 +56,8 @@ export function factsOf(
 	};
 }
 
-/** How many facts there were, and how many events were made of them. */
-export function liveFacts({ facts, reads, zone, aheadMs }: Facts): {
-	facts: number;
-	events: number;
-} {
+/** What comes of them to the inbox, in the order in which it comes. */
+export function arrivalsOf({ facts, reads, zone, aheadMs }: Facts): Arrival[] {
 	const told = { withinMs: minute, recurring: true };
 	const pushed = facts.flatMap(({ value, pushes }, change) =>
 		pushes.map((now): Arrival[] => [
@@ -92,10 +81,8 @@ export function liveFacts({ facts, reads, zone, aheadMs }: Facts): {
 				};
 			}),
 	);
-	const inOrder = [...pushed, ...listed]
+	return [...pushed, ...listed]
 		.filter((arrivals) => arrivals.length > 0)
-		.sort(([one], [other]) => (one?.now ?? 0) - (other?.now ?? 0));
-	let lane = empty;
-	for (const arrival of inOrder.flat()) lane = take(lane, arrival).lane;
-	return { facts: facts.length, events: lane.events.length };
+		.sort(([one], [other]) => (one?.now ?? 0) - (other?.now ?? 0))
+		.flat();
 }
