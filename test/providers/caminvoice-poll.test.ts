@@ -66,6 +66,22 @@ describe("the poll", () => {
 		});
 	});
 
+	test.each(["DRAFT", "SUBMITTING", "PENDING"])(
+		"brings nothing of a document that is still %s",
+		async (status) => {
+			await using bed = await open();
+			lose(bed);
+			await bed.acts.send(parties);
+			await bed.acts.setStatus({ document_id, status });
+			bed.pass(5 * minute);
+			await bed.poll();
+			const events = await bed.events();
+			expect(events.map(({ data }) => data.type)).toEqual([
+				"DOCUMENT.RECEIVED",
+			]);
+		},
+	);
+
 	test("finds a status that came back", async () => {
 		await using bed = await open();
 		lose(bed);

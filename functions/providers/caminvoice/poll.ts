@@ -193,6 +193,9 @@ function sightingOf(row: Row, member: string, shown: ApiAnswer): Sighting {
 	};
 }
 
+// no webhook tells of these; current pages list the first alone
+const beforeDelivery = new Set(["VALID", "DRAFT", "SUBMITTING", "PENDING"]);
+
 /** What a row tells one member: it has only a direction, and a status is in the document's detail. */
 function observe(
 	{ document_id, type }: Row,
@@ -206,8 +209,7 @@ function observe(
 		];
 	if (type !== "SEND" || shown.status === 404) return [];
 	const { status } = expectShape(Detail, shown.json);
-	// DRAFT, SUBMITTING or PENDING, which current pages do not list, would be updates that no webhook sends
-	if (status === "VALID") return [];
+	if (beforeDelivery.has(status)) return [];
 	if (status === "DELIVERED")
 		return [
 			{
