@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
 	type AttributeValue,
 	ConditionalCheckFailedException,
@@ -15,7 +16,7 @@ import {
 	storedName,
 } from "../inbox/item.ts";
 import type { Inbox } from "../inbox/record.ts";
-import { patiently } from "./patience.ts";
+import { patiently, pauseMs } from "./patience.ts";
 
 export interface InboxOptions {
 	table: string;
@@ -130,6 +131,10 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 				client.send(command, { abortSignal }),
 			);
 			return newest && toItem(newest);
+		},
+
+		async pause(tries, leftMs) {
+			await delay(Math.min(leftMs, pauseMs(tries)));
 		},
 
 		async renew({ pk, sk }, expires, leftMs) {

@@ -30,13 +30,18 @@ export async function patiently<Answer>(
 			if (!isPassing(error)) throw error;
 			// an attempt that was cut short tells less than one before it that failed
 			if (error.name !== "AbortError" || !wrong) wrong = error;
-			const pause =
-				Math.random() *
-				Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt);
+			const pause = pauseMs(attempt);
 			if (performance.now() + pause >= end) throw giveUp(wrong);
 			await delay(pause);
 		}
 	}
+}
+
+/** Ever longer and jittered, so that those who wait part from each other. */
+export function pauseMs(attempt: number): number {
+	return (
+		Math.random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt)
+	);
 }
 
 /** What another attempt may get past: a lost connection, a time-out, too much at once, a fault of the service. */

@@ -34,6 +34,8 @@ export interface Inbox {
 	count(item: Item, now: Date, leftMs: number): Promise<{ first: boolean }>;
 	/** the last item whose `sk` begins so, without its envelope */
 	last(pk: string, prefix: string, leftMs: number): Promise<Item | undefined>;
+	/** lets others go ahead in a crowded lane; the longer, the oftener they were faster */
+	pause(tries: number, leftMs: number): Promise<void>;
 	/** lets an item live longer, if it still stands */
 	renew(key: Key, expires: number, leftMs: number): Promise<void>;
 	/** whether a `once` event is in the inbox */
@@ -128,8 +130,9 @@ async function recordState(
 	const entry = toEntry(recording, store);
 	const incoming = toIncoming(entry, identity);
 	const { pk, prefix } = laneOf(subject, lane);
-	let newest = await store.inbox.last(pk, prefix, leftMs(store));
-	for (;;) {
+	for (let tries = 0; ; tries++) {
+		if (tries > 0) await store.inbox.pause(tries, leftMs(store));
+		const newest = await store.inbox.last(pk, prefix, leftMs(store));
 		const now = Math.max(store.now().getTime(), recordedOf(newest));
 		const decision = decide(summaryOf(newest, store), incoming, {
 			now,
@@ -170,7 +173,6 @@ async function recordState(
 			const stands = { pk, prefix, number };
 			return { outcome, type: `${provider}.${type}`, id, lane: stands };
 		}
-		newest = stood;
 	}
 }
 

@@ -2,7 +2,7 @@ import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { once, onceId, state } from "../../functions/inbox/identity.ts";
-import { laneOf, onceKey } from "../../functions/inbox/item.ts";
+import { type Item, laneOf, onceKey } from "../../functions/inbox/item.ts";
 import { knows } from "../../functions/inbox/known.ts";
 import { DeadlineNear, record } from "../../functions/inbox/record.ts";
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";
@@ -392,6 +392,39 @@ describe("a large body", () => {
 		});
 		await Promise.all(changes);
 		expect(kept).toBe(5);
+	});
+
+	test("pauses ever longer where others are faster, and goes on from what stands then", async () => {
+		const { store, push, events } = await openStore(cloud);
+		const pauses: number[] = [];
+		let faster = 0;
+		const crowded = {
+			...store.inbox,
+			async add(item: Item, leftMs: number) {
+				// two others between the reading and the writing
+				if (faster < 6) {
+					await push(state({ value: `${++faster}` }));
+					await push(state({ value: `${++faster}` }));
+				}
+				return store.inbox.add(item, leftMs);
+			},
+			async pause(tries: number) {
+				pauses.push(tries);
+			},
+		};
+		const observation = {
+			type: "moved",
+			subject: "s",
+			identity: state({ value: "A" }),
+		};
+		const told = { provider: "toy", observation, text: "{}" };
+		const { lane } = await record(
+			{ ...told, via: "webhook", traceparent: newTraceparent() },
+			{ ...store, deadline: store.deadline, inbox: crowded },
+		);
+		expect(pauses).toEqual([1, 2, 3]);
+		expect(lane?.number).toBe(7);
+		expect(await events()).toHaveLength(7);
 	});
 
 	test("counts its deadline from before its first call", async () => {
