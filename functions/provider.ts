@@ -4,6 +4,7 @@ import { digestOf, state } from "./inbox/identity.ts";
 import type { Observation } from "./inbox/observation.ts";
 import type { WatchRequest } from "./inbox/watch-request.ts";
 import type { Poll } from "./polling/poll.ts";
+import type { Proof } from "./proofs/proof.ts";
 
 /** What a genuine, well-formed delivery turned out to be. */
 export type Reading =
@@ -11,13 +12,6 @@ export type Reading =
 	| { watch: WatchRequest }
 	| { lookup: string; found: (subject: string | undefined) => Observation }
 	| { refusal: string };
-
-/** A header the sender must show on top of the token, once it is configured. */
-export interface Proof {
-	header: string;
-	/** any one of these values will do; each is compared in constant time */
-	accepts: readonly string[];
-}
 
 /** A JSON body together with the path segments behind the token. */
 export interface Body {

@@ -15,7 +15,7 @@ const text = new Map(
 
 /** Decides, and knows no SDK, no clock, no environment. */
 const pure =
-	"functions/{{asking,delivery,inbox,polling,queue}/*,{line,problem,provider,secret}.ts}";
+	"functions/{{asking,delivery,inbox,polling,proofs,queue}/*,{line,problem,provider,secret}.ts}";
 const calculates = ["zod", "node:{crypto,util,zlib}"];
 const entry = [
 	"functions/aws/*",
@@ -50,7 +50,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	[
 		"functions/delivery/*",
 		[
-			"functions/{delivery,inbox}/*",
+			"functions/{delivery,inbox,proofs}/*",
 			"functions/{line,problem,provider}.ts",
 			...calculates,
 		],
@@ -60,10 +60,12 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		[
 			"functions/inbox/{canonical,identity,observation,watch-request}.ts",
 			"functions/polling/poll.ts",
+			"functions/proofs/proof.ts",
 			"zod",
 		],
 	],
 	["functions/{line,nearest,problem}.ts", []],
+	["functions/proofs/*", ["functions/proofs/*", "node:crypto"]],
 	["functions/secret.ts", ["functions/nearest.ts", "zod"]],
 	["functions/installed.ts", ["zod"]],
 	[
@@ -82,6 +84,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"functions/provider.ts",
 			"functions/inbox/{canonical,identity,json-text,observation,watch-request}.ts",
 			"functions/polling/poll.ts",
+			"functions/proofs/{equals,hmac}.ts",
 			"functions/asking/{request,shape}.ts",
 			"node:crypto",
 			"zod",

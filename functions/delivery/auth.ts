@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { Proof } from "../provider.ts";
+import { isShown, type Proof } from "../proofs/proof.ts";
+import { isOneOf } from "../proofs/same.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** The tokens of a provider's URL; the previous one is still good while a person moves the sender over. */
@@ -24,10 +24,9 @@ export function authenticate(
 	proofs: readonly Proof[],
 ): Authentication {
 	if (!knowsToken(delivery, tokens)) return { refused: "stranger" };
-	const shown = proofs.every(({ header, accepts }) =>
-		isOneOf(delivery.headers[header.toLowerCase()] ?? "", accepts),
-	);
-	return shown ? { genuine: delivery as Genuine } : { refused: "unproven" };
+	return proofs.every((proof) => isShown(proof, delivery))
+		? { genuine: delivery as Genuine }
+		: { refused: "unproven" };
 }
 
 export function knowsToken(
@@ -38,17 +37,4 @@ export function knowsToken(
 		delivery.token,
 		previousToken ? [token, previousToken] : [token],
 	);
-}
-
-/** Takes the same time whatever is given: digests are compared, and all of them. */
-function isOneOf(given: string, accepted: readonly string[]): boolean {
-	const digest = sha256(given);
-	const matches = accepted.filter((value) =>
-		timingSafeEqual(digest, sha256(value)),
-	);
-	return given !== "" && matches.length > 0;
-}
-
-function sha256(text: string): Buffer {
-	return createHash("sha256").update(text).digest();
 }

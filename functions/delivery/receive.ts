@@ -1,32 +1,17 @@
-import type { Observation } from "../inbox/observation.ts";
-import { type Issue, quarantine } from "../inbox/quarantine.ts";
-import { leftMs, record, type Store } from "../inbox/record.ts";
+import { leftMs } from "../inbox/record.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import { sayError } from "../line.ts";
-import type { Provider } from "../provider.ts";
+import { signatureHeaders } from "../proofs/proof.ts";
 import { type Answer, answerProblem, answerSuccess } from "./answer.ts";
-import { authenticate, type Genuine, type Tokens } from "./auth.ts";
+import { authenticate, type Genuine } from "./auth.ts";
 import type { Delivery } from "./delivery.ts";
+import type { Endpoint, Judged, KnownSettings } from "./endpoint.ts";
+import { keepAside } from "./keep-aside.ts";
 import { parse, understand } from "./read.ts";
+import { recordEvent } from "./record-event.ts";
 
 export const maxBodyBytes = 4 * 1024 * 1024;
 const methods = ["GET", "HEAD", "POST"];
-
-/** Everything a delivery to one provider needs to become an event. */
-export interface Endpoint {
-	provider: Provider;
-	settings: {
-		read(leftMs: number): Promise<Tokens & Record<string, unknown>>;
-		/** as they stand now: nobody is refused by others */
-		fresh(leftMs: number): Promise<Tokens & Record<string, unknown>>;
-	};
-	store: Store;
-	/** where the provider has watches */
-	watches?: {
-		start(watch: WatchRequest): Promise<{ known: boolean }>;
-		byReference(reference: string): Promise<string | undefined>;
-	};
-}
 
 /** Answers a delivery; a success only after what it brought is durable, and never throws. */
 export async function receive(
@@ -51,7 +36,7 @@ async function answerDelivery(
 	delivery: Delivery,
 	endpoint: Endpoint,
 ): Promise<Answer> {
-	const verdict = await judge(delivery, endpoint);
+	const { verdict, keeps } = await judge(delivery, endpoint);
 	if ("refused" in verdict && verdict.refused === "stranger") {
 		return answerProblem(
 			"refused",
@@ -62,12 +47,13 @@ async function answerDelivery(
 	if (!methods.includes(delivery.method)) return refuseMethod();
 	if (isTrial(delivery)) return tried(endpoint);
 	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
-	if ("genuine" in verdict) return receiveGenuine(verdict.genuine, endpoint);
+	if ("genuine" in verdict)
+		return receiveGenuine(verdict.genuine, { ...endpoint, keeps });
 	const message =
 		"the proof that this provider's settings require is missing or wrong";
 	const issues = [{ path: "headers", message }];
 	const found = { status: 401, title: "Unauthorized", issues };
-	return keepAside(delivery, "unproven", found, endpoint);
+	return keepAside(delivery, "unproven", found, { ...endpoint, keeps });
 }
 
 /** Settings may have changed a moment ago: nobody is refused by old ones. */
@@ -75,18 +61,23 @@ async function judge(
 	delivery: Delivery,
 	{ provider, settings, store }: Endpoint,
 ) {
+	const judgeBy = (known: KnownSettings) => {
+		const proofs = provider.proofs(known);
+		return {
+			verdict: authenticate(delivery, known, proofs),
+			keeps: signatureHeaders(proofs),
+		};
+	};
 	const kept = await settings.read(leftMs(store));
-	const verdict = authenticate(delivery, kept, provider.proofs(kept));
-	if ("genuine" in verdict) return verdict;
+	const judged = judgeBy(kept);
+	if ("genuine" in judged.verdict) return judged;
 	const fresh = await settings.fresh(leftMs(store));
-	return fresh === kept
-		? verdict
-		: authenticate(delivery, fresh, provider.proofs(fresh));
+	return fresh === kept ? judged : judgeBy(fresh);
 }
 
 async function receiveGenuine(
 	delivery: Genuine,
-	endpoint: Endpoint,
+	endpoint: Judged,
 ): Promise<Answer> {
 	const parsed = parse(delivery.bytes);
 	if ("issue" in parsed) {
@@ -132,56 +123,10 @@ async function receiveGenuine(
 	return recordEvent(understood.event, parsed.text, delivery, endpoint);
 }
 
-const swallowed = {
-	conflict: "was already taken on under this identity with other content",
-	return:
-		"is a copy of an earlier state, or a return to it: the two cannot be told apart so soon",
-};
-
-async function recordEvent(
-	observation: Observation,
-	text: string,
-	delivery: Genuine,
-	endpoint: Endpoint,
-): Promise<Answer> {
-	const { provider, store } = endpoint;
-	const { traceparent } = delivery;
-	const recording = { provider: provider.name, observation, text, traceparent };
-	const { outcome, type, id } = await record(
-		{ ...recording, via: "webhook" },
-		store,
-	);
-	const about = { type, id };
-	if (outcome === "new")
-		return answerSuccess("accepted", provider.answer, {
-			metrics: { Accepted: 1 },
-			about,
-		});
-	if (outcome !== "conflict" && outcome !== "return")
-		return answerSuccess("duplicate", provider.answer, {
-			metrics: { Duplicate: 1 },
-			about,
-		});
-	const issues = [{ path: "", message: `${type} ${swallowed[outcome]}` }];
-	const { first } = await quarantine(
-		{ delivery, reason: outcome, issues },
-		store,
-	);
-	// most returns are a late copy of what is known: no alarm
-	const metrics: Record<string, number> =
-		outcome === "return"
-			? { Returned: 1 }
-			: { Conflict: 1, Quarantined: first ? 1 : 0 };
-	return answerSuccess("quarantined", provider.answer, {
-		metrics,
-		about: { ...about, reason: outcome },
-	});
-}
-
 async function startWatch(
 	request: WatchRequest,
 	delivery: Genuine,
-	endpoint: Endpoint,
+	endpoint: Judged,
 ): Promise<Answer> {
 	const { provider, watches } = endpoint;
 	if (!watches)
@@ -231,20 +176,4 @@ function refuseTooLarge({ bytes }: Delivery): Answer {
 		{ status: 413, title: "Too large", detail },
 		{ metrics: { Refused: 1 }, about: { reason } },
 	);
-}
-
-async function keepAside(
-	delivery: Delivery,
-	reason: "not-json" | "invalid" | "unproven",
-	found: { status: number; title: string; issues: Issue[] },
-	{ store }: Endpoint,
-): Promise<Answer> {
-	const { first } = await quarantine(
-		{ delivery, reason, issues: found.issues },
-		store,
-	);
-	return answerProblem("quarantined", found, {
-		metrics: { Quarantined: first ? 1 : 0 },
-		about: { reason },
-	});
 }

@@ -28,6 +28,8 @@ export interface Unreadable {
 		| "return"
 		| "polled";
 	issues: readonly Issue[];
+	/** headers to keep beside the useful ones, in lower case; none of them may hold a secret */
+	keeps?: readonly string[];
 }
 
 /** Headers that help to find out what was sent and by whom; whatever may prove somebody is not among them. */
@@ -47,10 +49,12 @@ const usefulHeaders = [
 const maxBodyBytes = 256 * 1024;
 const maxIssues = 20;
 const maxTextLength = 300;
+/** Several signatures may stand in one header. */
+const maxKeptLength = 1000;
 
 /** Keeps a delivery that cannot be an event; its repeats make one entry with a count. */
 export async function quarantine(
-	{ delivery, reason, issues }: Unreadable,
+	{ delivery, reason, issues, keeps = [] }: Unreadable,
 	store: Store,
 ): Promise<{ first: boolean }> {
 	const { inbox, payloads, retentionDays } = store;
@@ -75,8 +79,13 @@ export async function quarantine(
 		at: time,
 		firsttime: time,
 		lasttime: time,
-		issues: JSON.stringify(issues.slice(0, maxIssues).map(shorten)),
-		headers: JSON.stringify(shorten(useful(headers))),
+		issues: JSON.stringify(
+			issues.slice(0, maxIssues).map((issue) => shorten(issue)),
+		),
+		headers: JSON.stringify({
+			...shorten(pick(headers, usefulHeaders)),
+			...shorten(pick(headers, keeps), maxKeptLength),
+		}),
 		path: JSON.stringify(shorten(path)),
 		...body,
 		expires: expiryOf(now, retentionDays),
@@ -85,9 +94,9 @@ export async function quarantine(
 	return inbox.count(item, now, leftMs(store));
 }
 
-function useful(headers: Received["headers"]) {
+function pick(headers: Received["headers"], names: readonly string[]) {
 	return Object.fromEntries(
-		usefulHeaders.flatMap((name) => {
+		names.flatMap((name) => {
 			const value = headers[name];
 			return value === undefined ? [] : [[name, value]];
 		}),
@@ -95,11 +104,11 @@ function useful(headers: Received["headers"]) {
 }
 
 /** An item has 400 KB. */
-function shorten<Texts extends object>(texts: Texts) {
+function shorten<Texts extends object>(texts: Texts, length = maxTextLength) {
 	return Object.fromEntries(
 		Object.entries(texts).map(([name, text]) => [
 			name,
-			String(text).slice(0, maxTextLength),
+			String(text).slice(0, length),
 		]),
 	);
 }

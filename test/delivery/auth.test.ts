@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { authenticate } from "../../functions/delivery/auth.ts";
+import { equals } from "../../functions/proofs/equals.ts";
 import { delivery, token } from "../support/endpoint.ts";
 
 const previousToken = "P".repeat(43);
@@ -38,8 +39,8 @@ describe("authenticate", () => {
 
 	test("requires every proof, in any of its spellings", () => {
 		const proofs = [
-			{ header: "Authorization", accepts: ["secret", "Bearer secret"] },
-			{ header: "x-api-key", accepts: ["key"] },
+			...equals("Authorization", "secret", "Bearer secret"),
+			...equals("x-api-key", "key"),
 		];
 		const shown = (headers: Record<string, string>) =>
 			authenticate(delivery({}, { headers }), { token }, proofs);
@@ -57,7 +58,7 @@ describe("authenticate", () => {
 	});
 
 	test("asks for the token before the proof", () => {
-		const proofs = [{ header: "x-api-key", accepts: ["key"] }];
+		const proofs = equals("x-api-key", "key");
 		const stranger = delivery(
 			{},
 			{ token: "wrong", headers: { "x-api-key": "key" } },

@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { maxBodyBytes, receive } from "../../functions/delivery/receive.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
+import { equals } from "../../functions/proofs/equals.ts";
 import { defineProvider } from "../../functions/provider.ts";
 import finbox from "../../functions/providers/finbox/provider.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
@@ -28,7 +29,7 @@ const toy = defineProvider({
 	name: "toy",
 	documentation: "https://toy.example/docs",
 	settings: z.object({ key: z.string().optional() }),
-	proofs: ({ key }) => (key ? [{ header: "x-key", accepts: [key] }] : []),
+	proofs: ({ key }) => equals("x-key", key),
 	path: [],
 	answer: { status: "success" },
 	events: { "parcel.moved": parcel, "parcel.sealed": parcel },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { once } from "../../functions/inbox/identity.ts";
+import { equals } from "../../functions/proofs/equals.ts";
 import dealpos from "../../functions/providers/dealpos/provider.ts";
 import { readBody, readEvent } from "../support/examples.ts";
 
@@ -214,7 +215,7 @@ describe("dealpos's path", () => {
 });
 
 test("dealpos shows its key as X-API-Key", () => {
-	expect(dealpos.proofs({ webhookApiKey: "abc" })).toEqual([
-		{ header: "x-api-key", accepts: ["abc"] },
-	]);
+	expect(dealpos.proofs({ webhookApiKey: "abc" })).toEqual(
+		equals("x-api-key", "abc"),
+	);
 });

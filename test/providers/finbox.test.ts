@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { digestOf, once, state } from "../../functions/inbox/identity.ts";
+import { equals } from "../../functions/proofs/equals.ts";
 import finbox from "../../functions/providers/finbox/provider.ts";
 import { readEvent } from "../support/examples.ts";
 
@@ -133,7 +134,7 @@ describe("finbox's session flow", () => {
 });
 
 test("finbox shows its secret as x-secret-key", () => {
-	expect(finbox.proofs({ webhookSecretKey: "abc" })).toEqual([
-		{ header: "x-secret-key", accepts: ["abc"] },
-	]);
+	expect(finbox.proofs({ webhookSecretKey: "abc" })).toEqual(
+		equals("x-secret-key", "abc"),
+	);
 });

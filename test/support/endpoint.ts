@@ -1,7 +1,7 @@
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
-import type { Endpoint } from "../../functions/delivery/receive.ts";
+import type { Endpoint } from "../../functions/delivery/endpoint.ts";
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import type { Provider } from "../../functions/provider.ts";
 import { readSecret, webhookSecret } from "../../functions/secret.ts";

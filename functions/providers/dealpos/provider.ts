@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { equals } from "../../proofs/equals.ts";
 import { type Body, defineProvider } from "../../provider.ts";
 import {
 	ChangedPayment,
@@ -32,9 +33,7 @@ export default defineProvider({
 	documentation:
 		"https://developer.dealpos.com/webhook/webhook/invoice-payment",
 	settings,
-	proofs({ webhookApiKey: value }) {
-		return value ? [{ header: "x-api-key", accepts: [value] }] : [];
-	},
+	proofs: ({ webhookApiKey }) => equals("x-api-key", webhookApiKey),
 	// the body does not say which event it is: each has a URL of its own
 	path: ["group", "event"],
 	answer: { status: "success" },

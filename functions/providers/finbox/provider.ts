@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Observation } from "../../inbox/observation.ts";
+import { equals } from "../../proofs/equals.ts";
 import { type Body, byContent, defineProvider } from "../../provider.ts";
 import {
 	Completed,
@@ -29,9 +30,7 @@ export default defineProvider({
 	name: "finbox",
 	documentation: "https://docs.finbox.in/bank-connect/webhook.html",
 	settings,
-	proofs({ webhookSecretKey: value }) {
-		return value ? [{ header: "x-secret-key", accepts: [value] }] : [];
-	},
+	proofs: ({ webhookSecretKey }) => equals("x-secret-key", webhookSecretKey),
 	path: [],
 	answer: { status: "success" },
 	events: {

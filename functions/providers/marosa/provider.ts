@@ -1,12 +1,8 @@
 import * as z from "zod";
 import { once } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
-import {
-	type Body,
-	byContent,
-	defineProvider,
-	type Proof,
-} from "../../provider.ts";
+import { equals } from "../../proofs/equals.ts";
+import { type Body, byContent, defineProvider } from "../../provider.ts";
 import {
 	DocumentStatusChanged,
 	documentStatusChanged,
@@ -44,8 +40,11 @@ export default defineProvider({
 	name: "marosa",
 	documentation: "https://developers.marosavat.com/docs/notifications",
 	settings,
-	proofs(settings) {
-		return [...apiKeyProof(settings), ...basicProof(settings)];
+	proofs({ webhookApiKeyHeader, webhookApiKey, ...account }) {
+		return [
+			...equals(webhookApiKeyHeader, webhookApiKey),
+			...equals("authorization", basic(account)),
+		];
 	},
 	path: [],
 	answer: { status: "success" },
@@ -82,21 +81,11 @@ function undeclared({ json, text }: Pick<Body, "json" | "text">): Observation {
 	};
 }
 
-type Settings = z.output<typeof settings>;
-
-function apiKeyProof({
-	webhookApiKey: key,
-	webhookApiKeyHeader: header,
-}: Settings): Proof[] {
-	return key ? [{ header, accepts: [key] }] : [];
-}
-
 // half of the pair set is a mistake that must not let anybody in
-function basicProof({
+function basic({
 	webhookUsername: username = "",
 	webhookPassword: password = "",
-}: Settings): Proof[] {
-	if (!username && !password) return [];
-	const pair = Buffer.from(`${username}:${password}`).toString("base64");
-	return [{ header: "authorization", accepts: [`Basic ${pair}`] }];
+}: Pick<z.output<typeof settings>, "webhookUsername" | "webhookPassword">) {
+	if (!username && !password) return undefined;
+	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }

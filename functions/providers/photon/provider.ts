@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { idIn } from "../../inbox/json-text.ts";
+import { equals } from "../../proofs/equals.ts";
 import { byContent, defineProvider } from "../../provider.ts";
 import { Pending, Processed, processed } from "./events.ts";
 import { poll } from "./poll.ts";
@@ -22,8 +23,7 @@ export default defineProvider({
 		"https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook",
 	settings,
 	proofs({ webhookAuthorization: value }) {
-		if (!value) return [];
-		return [{ header: "authorization", accepts: [value, `Bearer ${value}`] }];
+		return equals("authorization", value, value && `Bearer ${value}`);
 	},
 	path: [],
 	answer: { status: "success" },

@@ -1,0 +1,28 @@
+import type { Store } from "../inbox/record.ts";
+import type { WatchRequest } from "../inbox/watch-request.ts";
+import type { Provider } from "../provider.ts";
+import type { Tokens } from "./auth.ts";
+
+export type KnownSettings = Tokens & Record<string, unknown>;
+
+/** Everything a delivery to one provider needs to become an event. */
+export interface Endpoint {
+	provider: Provider;
+	settings: {
+		read(leftMs: number): Promise<KnownSettings>;
+		/** as they stand now: nobody is refused by others */
+		fresh(leftMs: number): Promise<KnownSettings>;
+	};
+	store: Store;
+	/** where the provider has watches */
+	watches?: {
+		start(watch: WatchRequest): Promise<{ known: boolean }>;
+		byReference(reference: string): Promise<string | undefined>;
+	};
+}
+
+/** An endpoint whose settings have judged the delivery. */
+export interface Judged extends Endpoint {
+	/** headers that quarantine keeps for whoever judges the proof again */
+	keeps: readonly string[];
+}

@@ -1,0 +1,53 @@
+import type { Observation } from "../inbox/observation.ts";
+import { quarantine } from "../inbox/quarantine.ts";
+import { record } from "../inbox/record.ts";
+import { type Answer, answerSuccess } from "./answer.ts";
+import type { Genuine } from "./auth.ts";
+import type { Judged } from "./endpoint.ts";
+
+const swallowed = {
+	conflict: "was already taken on under this identity with other content",
+	return:
+		"is a copy of an earlier state, or a return to it: the two cannot be told apart so soon",
+};
+
+/** Answers once the event is durable. */
+export async function recordEvent(
+	observation: Observation,
+	text: string,
+	delivery: Genuine,
+	endpoint: Judged,
+): Promise<Answer> {
+	const { provider, store, keeps } = endpoint;
+	const { traceparent } = delivery;
+	const recording = { provider: provider.name, observation, text, traceparent };
+	const { outcome, type, id } = await record(
+		{ ...recording, via: "webhook" },
+		store,
+	);
+	const about = { type, id };
+	if (outcome === "new")
+		return answerSuccess("accepted", provider.answer, {
+			metrics: { Accepted: 1 },
+			about,
+		});
+	if (outcome !== "conflict" && outcome !== "return")
+		return answerSuccess("duplicate", provider.answer, {
+			metrics: { Duplicate: 1 },
+			about,
+		});
+	const issues = [{ path: "", message: `${type} ${swallowed[outcome]}` }];
+	const { first } = await quarantine(
+		{ delivery, reason: outcome, issues, keeps },
+		store,
+	);
+	// most returns are a late copy of what is known: no alarm
+	const metrics: Record<string, number> =
+		outcome === "return"
+			? { Returned: 1 }
+			: { Conflict: 1, Quarantined: first ? 1 : 0 };
+	return answerSuccess("quarantined", provider.answer, {
+		metrics,
+		about: { ...about, reason: outcome },
+	});
+}
