@@ -7,56 +7,113 @@ import type { Poll } from "./polling/poll.ts";
 import type { Proof } from "./proofs/proof.ts";
 
 /** What a genuine, well-formed delivery turned out to be. */
-export type Reading =
-	| { event: Observation }
+export type Reading<Type extends string = string> =
+	| { event: Observation<Type> }
+	/** the JSON texts of several facts, each read, recorded and refused by itself; none: the sender tries the URL */
+	| {
+			events: readonly string[];
+			each(fact: Fact): Observation<Type>;
+	  }
 	| { watch: WatchRequest }
-	| { lookup: string; found: (subject: string | undefined) => Observation }
+	| {
+			lookup: string;
+			found: (subject: string | undefined) => Observation<Type>;
+	  }
+	/** what the sender waits for, as plain text */
+	| { handshake: string }
 	| { refusal: string };
 
-/** A JSON body together with the path segments behind the token. */
-export interface Body {
+/** JSON, and its text: only there do numbers have all their digits. */
+export interface Fact {
 	json: unknown;
-	/** the same as it was sent: only here do numbers have all their digits */
 	text: string;
+}
+
+/** A name's text, or texts where it came several times. */
+export type Form = Readonly<Record<string, string | string[]>>;
+
+/** What a delivery holds; a form's `json` is the form, and its `text` that as JSON. */
+export interface Content extends Fact {
+	form?: Form;
+	query: Readonly<Record<string, string>>;
+	/** those that the provider names, by that name */
+	headers: Readonly<Record<string, string>>;
+	/** the segments behind the token */
 	path: Readonly<Record<string, string>>;
 }
 
+/** A request that only asks whether the URL is ours; no proof has been asked for. */
+export interface Handshake extends Pick<Content, "query" | "headers"> {
+	method: "GET" | "OPTIONS";
+}
+
+type Schemas = Readonly<Record<string, z.core.$ZodType>>;
+
+/** Every declared type; any at all where one of them is open. */
+export type TypeOf<Events> = "*" extends keyof Events
+	? string
+	: keyof Events & string;
+
 /** A company that sends us events, and all that is particular to it. */
 export interface Provider<
-	Settings extends z.ZodObject = z.ZodObject,
-	Events extends Readonly<Record<string, z.ZodType>> = Readonly<
-		Record<string, z.ZodType>
-	>,
+	Settings extends z.core.$ZodObject = z.core.$ZodObject,
+	Events extends Schemas = Schemas,
 > {
 	/** folder, route, construct id, secret, queue and event prefix */
 	name: string;
 	/** the vendor's own page */
 	documentation: string;
+	/** deployed only where `providers` names it */
+	available?: true;
 	/** what a person may set for the webhook; every field optional, for a first deploy has none */
 	settings: Settings;
 	/** proofs that these settings make required */
 	proofs(settings: z.output<Settings>): readonly Proof[];
 	/** names of the path segments behind the token */
 	path: readonly string[];
+	/** names of the headers that are read, in lower case; none that holds a secret */
+	headers?: readonly string[];
+	/** a body whose content type says so is a form */
+	forms?: true;
 	/** the body a success is answered with */
 	answer: Readonly<Record<string, string>>;
-	/** the schema of `data` for each type of event, without the provider's prefix */
+	/** where the sender holds back or unsubscribes after refusals: quarantine is answered so, and not 400 or 422 */
+	unreadable?: 200;
+	/** the text that a GET or OPTIONS waits for; undefined: not one that this sender sends */
+	handshake?(request: Handshake): string | undefined;
+	/** the schema of `data` for each type of event, without the provider's prefix; "*" is of every type that has no other */
 	events: Events;
 	/** throws a ZodError where the schema says no */
-	read(body: Body): Reading;
+	read(content: Content): Reading;
 	/** how the provider is asked for what its webhooks failed to bring */
 	poll?: Poll<Readonly<Record<string, unknown>>>;
 }
 
+/** A provider that reads no type which it does not declare. */
+interface Declaration<
+	Settings extends z.core.$ZodObject,
+	Events extends Schemas,
+> extends Provider<Settings, Events> {
+	read(content: Content): Reading<TypeOf<NoInfer<Events>>>;
+}
+
 export function defineProvider<
-	const Settings extends z.ZodObject,
-	const Events extends Readonly<Record<string, z.ZodType>>,
->(provider: Provider<Settings, Events>): Provider<Settings, Events> {
+	const Settings extends z.core.$ZodObject,
+	const Events extends Schemas,
+>(provider: Declaration<Settings, Events>): Provider<Settings, Events> {
 	return provider;
 }
 
+/** A sender's own name of an event as a type of a provider that declares "*"; an odd one is none. */
+export function openType(name: string): string {
+	return /^[A-Za-z0-9_.-]{1,100}$/.test(name) ? name : "unrecognized";
+}
+
 /** An event that only its content tells from others: a body without an id, or of a type nobody declared. */
-export function byContent(type: string, text: string): Observation {
+export function byContent<const Type extends string>(
+	type: Type,
+	text: string,
+): Observation<Type> {
 	const digest = canonicalDigest(text);
 	return {
 		type,
@@ -75,15 +132,20 @@ export interface ExampleDelivery {
 	/** what happened, in a few words */
 	title: string;
 	path?: Readonly<Record<string, string>>;
+	/** what the reader reads of them; no proof */
+	headers?: Readonly<Record<string, string>>;
+	/** JSON; a string is sent as it is */
 	body: unknown;
-	/** absent where no event comes of it */
+	/** absent where no event comes of it, or several */
 	event?: { type: string; subject: string };
+	/** of one delivery, in their order */
+	events?: readonly { type: string; subject: string }[];
 }
 
 export interface Example {
 	/** settings under which the deliveries are genuine; never a live secret */
 	settings: Readonly<Record<string, string>>;
-	/** the headers that prove them under these settings */
+	/** the headers that equal a secret of these settings; whoever sends an example signs it */
 	headers: Readonly<Record<string, string>>;
 	deliveries: readonly ExampleDelivery[];
 }

@@ -12,7 +12,7 @@ const longestName = 40;
 
 /** What one of a provider's two secrets may hold. */
 export interface SecretShape<Settings = Record<string, unknown>> {
-	schema: z.ZodType<Settings>;
+	schema: z.core.$ZodType<Settings>;
 	holds: readonly string[];
 	/** the other secret, and what belongs into it */
 	other: { called: string; holds: readonly string[] };
@@ -20,8 +20,8 @@ export interface SecretShape<Settings = Record<string, unknown>> {
 
 /** What a provider declares of them. */
 interface Declared {
-	settings: z.ZodObject;
-	poll?: { settings: z.ZodObject };
+	settings: z.core.$ZodObject;
+	poll?: { settings: z.core.$ZodObject };
 }
 
 /** Tokens and proofs: all that the function behind the URL can read. */
@@ -46,8 +46,8 @@ export function apiSecret({ settings, poll }: Declared): SecretShape {
 	};
 }
 
-function namesIn(...schemas: readonly z.ZodObject[]): string[] {
-	return schemas.flatMap(({ shape }) => Object.keys(shape));
+function namesIn(...schemas: readonly z.core.$ZodObject[]): string[] {
+	return schemas.flatMap(({ _zod }) => Object.keys(_zod.def.shape));
 }
 
 /** The secret holds something else than the provider's settings; fields are named, never values. */
@@ -69,7 +69,7 @@ export function readSecret<Settings>(
 	const strays = Object.keys(json)
 		.filter((name) => !holds.includes(name))
 		.map((name) => `${shown(name)}: ${explain(name, holds, other)}`);
-	const result = schema.safeParse(json);
+	const result = z.safeParse(schema, json);
 	const wrong = (result.error?.issues ?? []).map(
 		({ path: [field = ""], message }) => `${String(field)}: ${message}`,
 	);

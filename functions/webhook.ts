@@ -106,6 +106,11 @@ async function beforeDeadline(
 	}
 }
 
+/** Of a name that came several times, the last. */
+function readQuery({ rawQueryString = "" }: APIGatewayProxyEventV2) {
+	return Object.fromEntries(new URLSearchParams(rawQueryString));
+}
+
 function deliveryOf(event: APIGatewayProxyEventV2, receivedAt: Date): Delivery {
 	const { token = "", ...path } = (event.pathParameters ?? {}) as Record<
 		string,
@@ -121,6 +126,7 @@ function deliveryOf(event: APIGatewayProxyEventV2, receivedAt: Date): Delivery {
 		method: event.requestContext.http.method,
 		token,
 		path,
+		query: readQuery(event),
 		headers,
 		bytes: Buffer.from(
 			event.body ?? "",

@@ -18,7 +18,7 @@ export class UnknownShape extends Error {
 }
 
 /** What the schema makes of an answer, or an error that names the shape it had instead. */
-export function expectShape<Schema extends z.ZodType>(
+export function expectShape<Schema extends z.core.$ZodType>(
 	schema: Schema,
 	json: unknown,
 ): z.output<Schema> {
@@ -36,7 +36,7 @@ export interface ReadRows<Row> {
 }
 
 /** Each row by itself; only where there are some and none of them can be read is it the answer that has an unknown shape. */
-export function expectRows<Schema extends z.ZodType>(
+export function expectRows<Schema extends z.core.$ZodType>(
 	schema: Schema,
 	rows: readonly unknown[],
 ): ReadRows<z.output<Schema>> {

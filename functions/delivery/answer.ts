@@ -45,6 +45,21 @@ export function answerSuccess(
 	};
 }
 
+/** What a sender waits for before it sends; no browser takes it for anything else. */
+export function answerHandshake(text: string): Answer {
+	return {
+		status: 200,
+		headers: {
+			"content-type": "text/plain; charset=utf-8",
+			"x-content-type-options": "nosniff",
+			"billhook-outcome": "tried",
+		},
+		body: text,
+		outcome: "tried",
+		metrics: { Tried: 1 },
+	};
+}
+
 interface Found extends Omit<Problem, "errors"> {
 	issues?: readonly Issue[];
 }

@@ -4,6 +4,7 @@ export interface Delivery {
 	token: string;
 	/** the segments behind the token, by name */
 	path: Readonly<Record<string, string>>;
+	query: Readonly<Record<string, string>>;
 	/** names in lower case */
 	headers: Readonly<Record<string, string>>;
 	bytes: Uint8Array;

@@ -1,5 +1,5 @@
 import { type Issue, quarantine } from "../inbox/quarantine.ts";
-import { type Answer, answerProblem } from "./answer.ts";
+import { type Answer, answerProblem, answerSuccess } from "./answer.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Judged } from "./endpoint.ts";
 
@@ -8,14 +8,18 @@ export async function keepAside(
 	delivery: Delivery,
 	reason: "not-json" | "invalid" | "unproven",
 	found: { status: number; title: string; issues: Issue[] },
-	{ store, keeps }: Judged,
+	{ provider, store, keeps }: Judged,
 ): Promise<Answer> {
 	const { first } = await quarantine(
 		{ delivery, reason, issues: found.issues, keeps },
 		store,
 	);
-	return answerProblem("quarantined", found, {
+	const extras = {
 		metrics: { Quarantined: first ? 1 : 0 },
 		about: { reason },
-	});
+	};
+	// a wrong proof is refused whatever the sender makes of it
+	return provider.unreadable === 200 && reason !== "unproven"
+		? answerSuccess("quarantined", provider.answer, extras)
+		: answerProblem("quarantined", found, extras);
 }

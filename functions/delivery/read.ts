@@ -1,16 +1,22 @@
 import * as z from "zod";
+import type { Observation } from "../inbox/observation.ts";
 import type { Issue } from "../inbox/quarantine.ts";
-import type { Provider, Reading } from "../provider.ts";
+import type { Content, Fact, Form, Provider, Reading } from "../provider.ts";
 import type { Genuine } from "./auth.ts";
 
-/** The body as JSON, and the text it was. */
+type Parsed = Pick<Content, "json" | "text" | "form">;
+
+/** The body as JSON, and the text it was; a form, where its provider takes forms, as an object of texts. */
 export function parse(
-	bytes: Uint8Array,
-): { json: unknown; text: string } | { issue: Issue } {
+	{ bytes, headers }: Genuine,
+	{ forms }: Pick<Provider, "forms">,
+): Parsed | { issue: Issue } {
 	try {
 		// the decoder takes a byte order mark away
 		const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-		return { json: JSON.parse(text), text };
+		return forms && isForm(headers["content-type"])
+			? parseForm(text)
+			: { json: JSON.parse(text), text };
 	} catch (error) {
 		const message =
 			error instanceof SyntaxError
@@ -20,27 +26,86 @@ export function parse(
 	}
 }
 
+function isForm(contentType = ""): boolean {
+	return /^application\/x-www-form-urlencoded *(;|$)/i.test(contentType);
+}
+
+function parseForm(text: string): Parsed {
+	const fields = new URLSearchParams(text);
+	const form: Form = Object.fromEntries(
+		[...new Set(fields.keys())].map((name) => {
+			const [first = "", ...others] = fields.getAll(name);
+			return [name, others.length > 0 ? [first, ...others] : first];
+		}),
+	);
+	return { json: form, text: JSON.stringify(form), form };
+}
+
 // a larger one might not fit beside its event in an item, and would be 503 for ever
 const maxSubjectLength = 1024;
 const tooLong: Issue = {
 	path: "",
 	message: `what names the subject has more than ${maxSubjectLength} characters`,
 };
+const maxEvents = 1000;
+const tooMany: Issue = {
+	path: "",
+	message: `more than ${maxEvents} events in one delivery`,
+};
 // a body of wrong elements has one for each of them
 const maxIssues = 20;
 
 /** What a provider makes of a genuine delivery, or which fields it cannot read. */
 export function understand(
-	{ json, text }: { json: unknown; text: string },
-	{ path }: Genuine,
+	parsed: Parsed,
+	{ path, query, headers }: Genuine,
 	provider: Provider,
 ): Reading | { issues: Issue[] } {
-	try {
-		const reading = provider.read({ json, text, path });
+	return readOrSay(() => {
+		const reading = provider.read({
+			...parsed,
+			query,
+			path,
+			headers: namedHeaders(headers, provider),
+		});
+		if ("events" in reading && reading.events.length > maxEvents)
+			return { issues: [tooMany] };
 		const isTooLong = subjectOf(reading).length > maxSubjectLength;
 		return isTooLong ? { issues: [tooLong] } : reading;
+	});
+}
+
+/** Those of a request that its provider reads. */
+export function namedHeaders(
+	headers: Genuine["headers"],
+	{ headers: names = [] }: Pick<Provider, "headers">,
+): Content["headers"] {
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const value = headers[name];
+			return value === undefined ? [] : [[name, value]];
+		}),
+	);
+}
+
+/** One of several facts of a delivery. */
+export function understandOne(
+	text: string,
+	each: (fact: Fact) => Observation,
+): Observation | { issues: Issue[] } {
+	return readOrSay(() => {
+		const observation = each({ json: JSON.parse(text), text });
+		return observation.subject.length > maxSubjectLength
+			? { issues: [tooLong] }
+			: observation;
+	});
+}
+
+function readOrSay<Read>(read: () => Read): Read | { issues: Issue[] } {
+	try {
+		return read();
 	} catch (error) {
-		if (error instanceof z.ZodError)
+		if (error instanceof z.core.$ZodError)
 			return { issues: error.issues.slice(0, maxIssues).map(sayIssue) };
 		if (error instanceof RangeError)
 			return { issues: [{ path: "", message: "nested too deeply" }] };

@@ -1,14 +1,21 @@
 import { leftMs } from "../inbox/record.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import { sayError } from "../line.ts";
-import { signatureHeaders } from "../proofs/proof.ts";
-import { type Answer, answerProblem, answerSuccess } from "./answer.ts";
+import { headersToKeep } from "../proofs/proof.ts";
+import type { Provider } from "../provider.ts";
+import {
+	type Answer,
+	answerHandshake,
+	answerProblem,
+	answerSuccess,
+} from "./answer.ts";
 import { authenticate, type Genuine } from "./auth.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Endpoint, Judged, KnownSettings } from "./endpoint.ts";
 import { keepAside } from "./keep-aside.ts";
-import { parse, understand } from "./read.ts";
+import { namedHeaders, parse, understand } from "./read.ts";
 import { recordEvent } from "./record-event.ts";
+import { recordEvents } from "./record-events.ts";
 
 export const maxBodyBytes = 4 * 1024 * 1024;
 const methods = ["GET", "HEAD", "POST"];
@@ -44,6 +51,8 @@ async function answerDelivery(
 			{ metrics: { Refused: 1 } },
 		);
 	}
+	const awaited = handshakeOf(delivery, endpoint.provider);
+	if (awaited !== undefined) return answerHandshake(awaited);
 	if (!methods.includes(delivery.method)) return refuseMethod();
 	if (isTrial(delivery)) return tried(endpoint);
 	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
@@ -65,7 +74,7 @@ async function judge(
 		const proofs = provider.proofs(known);
 		return {
 			verdict: authenticate(delivery, known, proofs),
-			keeps: signatureHeaders(proofs),
+			keeps: headersToKeep(proofs, provider.headers),
 		};
 	};
 	const kept = await settings.read(leftMs(store));
@@ -79,7 +88,7 @@ async function receiveGenuine(
 	delivery: Genuine,
 	endpoint: Judged,
 ): Promise<Answer> {
-	const parsed = parse(delivery.bytes);
+	const parsed = parse(delivery, endpoint.provider);
 	if ("issue" in parsed) {
 		return keepAside(
 			delivery,
@@ -109,6 +118,9 @@ async function receiveGenuine(
 			about: { reason: "not for this inbox" },
 		});
 	}
+	if ("handshake" in understood) return answerHandshake(understood.handshake);
+	if ("events" in understood)
+		return recordEvents(understood, delivery, endpoint);
 	if ("watch" in understood)
 		return startWatch(understood.watch, delivery, endpoint);
 	if ("lookup" in understood) {
@@ -121,6 +133,20 @@ async function receiveGenuine(
 		);
 	}
 	return recordEvent(understood.event, parsed.text, delivery, endpoint);
+}
+
+/** Asks for no proof, for such a request has none. */
+function handshakeOf(
+	{ method, query, headers }: Delivery,
+	provider: Provider,
+): string | undefined {
+	return method === "GET" || method === "OPTIONS"
+		? provider.handshake?.({
+				method,
+				query,
+				headers: namedHeaders(headers, provider),
+			})
+		: undefined;
 }
 
 async function startWatch(

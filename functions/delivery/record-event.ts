@@ -1,15 +1,33 @@
 import type { Observation } from "../inbox/observation.ts";
 import { quarantine } from "../inbox/quarantine.ts";
-import { record } from "../inbox/record.ts";
+import { type Recorded, record } from "../inbox/record.ts";
 import { type Answer, answerSuccess } from "./answer.ts";
 import type { Genuine } from "./auth.ts";
 import type { Judged } from "./endpoint.ts";
 
-const swallowed = {
+export const swallowed = {
 	conflict: "was already taken on under this identity with other content",
 	return:
 		"is a copy of an earlier state, or a return to it: the two cannot be told apart so soon",
 };
+
+export function recordOne(
+	observation: Observation,
+	text: string,
+	{ traceparent }: Genuine,
+	{ provider, store }: Judged,
+): Promise<Recorded> {
+	return record(
+		{
+			provider: provider.name,
+			via: "webhook",
+			observation,
+			text,
+			traceparent,
+		},
+		store,
+	);
+}
 
 /** Answers once the event is durable. */
 export async function recordEvent(
@@ -19,12 +37,8 @@ export async function recordEvent(
 	endpoint: Judged,
 ): Promise<Answer> {
 	const { provider, store, keeps } = endpoint;
-	const { traceparent } = delivery;
-	const recording = { provider: provider.name, observation, text, traceparent };
-	const { outcome, type, id } = await record(
-		{ ...recording, via: "webhook" },
-		store,
-	);
+	const recorded = await recordOne(observation, text, delivery, endpoint);
+	const { outcome, type, id } = recorded;
 	const about = { type, id };
 	if (outcome === "new")
 		return answerSuccess("accepted", provider.answer, {

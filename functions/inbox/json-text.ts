@@ -32,6 +32,15 @@ export function objectOf(members: Iterable<readonly [string, string]>): string {
 	return `{${texts.join()}}`;
 }
 
+/** The texts of an array's elements, of the one behind these names; none where there is no array. */
+export function elementsOf(json: string, ...names: string[]): string[] {
+	const text = names.reduce(
+		(text, name) => partsOf(text).get(name) ?? "",
+		json,
+	);
+	return text.trimStart().startsWith("[") ? [...partsOf(text).values()] : [];
+}
+
 /** What may name something: a string, or a whole number that a double holds, as it is spelled; "" where the member is neither. */
 export function idIn(json: string, name: string): string {
 	const text = partsOf(json).get(name) ?? "";

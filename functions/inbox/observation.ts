@@ -1,9 +1,9 @@
 import type { Identity } from "./identity.ts";
 
 /** One fact as a provider's reader understood it; whether it is new, the inbox decides. */
-export interface Observation {
+export interface Observation<Type extends string = string> {
 	/** without the provider's prefix: "extraction.completed" */
-	type: string;
+	type: Type;
 	subject: string;
 	/** the provider's own time of the fact, where it says one */
 	time?: Date;

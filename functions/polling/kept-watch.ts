@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { waitSeconds } from "../asking/backoff.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import type { Watch, Watches } from "./poll.ts";
@@ -46,7 +47,7 @@ export function beginWatch(
 	request: StartWatch,
 	{ rules, retentionDays, now, random }: WatchOptions,
 ): KeptWatch {
-	const subject = rules.subject.safeParse(request.subject);
+	const subject = z.safeParse(rules.subject, request.subject);
 	if (!subject.success)
 		throw new UnfitWatch(
 			"subject",

@@ -83,7 +83,7 @@ export interface Watches<Settings = unknown, Name extends string = string> {
 	/** the first is meant where a request for a watch names none */
 	kinds: readonly [string, ...string[]];
 	/** what may stand as a subject */
-	subject: z.ZodType<string, string>;
+	subject: z.core.$ZodType<string, string>;
 	/** the wait after the first question, which the next run asks, and the longest between two */
 	firstSeconds: number;
 	longestSeconds: number;
@@ -114,7 +114,7 @@ export interface TokenSource<Settings = unknown, Name extends string = string> {
 export interface Poll<Settings = unknown, Name extends string = string>
 	extends ProviderApi<Settings, Name> {
 	/** what a person may set for it; every field optional, and none of them read by the webhook function */
-	settings: z.ZodObject;
+	settings: z.core.$ZodObject;
 	/** how often a run is started */
 	everyMinutes: number;
 	/** the setting of the zone in which the provider writes its times */

@@ -11,15 +11,18 @@ export function isShown(proof: Proof, shown: Shown): boolean {
 		: isSigned(proof, shown);
 }
 
-/** The headers that sign a request; one that equals a secret is not among them. */
-export function signatureHeaders(proofs: readonly Proof[]): string[] {
+/** The headers that sign a request, and those that are read; one that equals a secret is not among them. */
+export function headersToKeep(
+	proofs: readonly Proof[],
+	read: readonly string[] = [],
+): string[] {
 	const secret = proofs.flatMap((proof) =>
 		proof.kind === "equals" ? [proof.header.toLowerCase()] : [],
 	);
-	return proofs
+	const signs = proofs
 		.flatMap((proof) =>
 			proof.kind === "hmac" ? [proof.signature, proof.id, proof.timestamp] : [],
 		)
-		.flatMap((written) => (written ? [written.header.toLowerCase()] : []))
-		.filter((name) => !secret.includes(name));
+		.flatMap((written) => (written ? [written.header.toLowerCase()] : []));
+	return [...signs, ...read].filter((name) => !secret.includes(name));
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { attributes } from "../../functions/attributes.ts";
 
 /** JSON Schema 2020-12 of one type of event as it lies on the queue. */
-export function eventSchema(type: string, dataSchema: z.ZodType) {
+export function eventSchema(type: string, dataSchema: z.core.$ZodType) {
 	const dataId = `urn:billhook:schema:${type}`;
 	const { $schema, properties, required, ...rest } = jsonSchema(attributes);
 	const { $schema: _same, ...data } = jsonSchema(dataSchema);
@@ -24,7 +24,7 @@ export function eventSchema(type: string, dataSchema: z.ZodType) {
 }
 
 /** As a sender may write it: fields nobody named are allowed. */
-function jsonSchema(schema: z.ZodType) {
+function jsonSchema(schema: z.core.$ZodType) {
 	return z.toJSONSchema(schema, {
 		target: "draft-2020-12",
 		io: "input",

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { receive } from "../../functions/delivery/receive.ts";
 import type { ExampleDelivery } from "../../functions/provider.ts";
 import { providers } from "../../functions/providers.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { delivery, eventsOf, openEndpoint } from "../support/endpoint.ts";
-import { exampleOf } from "../support/examples.ts";
+import { exampleOf, schemaOf } from "../support/examples.ts";
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -52,7 +53,9 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 					via: "webhook",
 				});
 				const type = String(event?.type).slice(provider.name.length + 1);
-				expect(provider.events[type]?.safeParse(event?.data)).toMatchObject({
+				expect(
+					z.safeParse(schemaOf(provider, type), event?.data),
+				).toMatchObject({
 					success: true,
 				});
 			},
@@ -98,7 +101,8 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 			const [one] = events;
 			if (
 				!one ||
-				provider.proofs(provider.settings.parse(example.settings)).length === 0
+				provider.proofs(z.parse(provider.settings, example.settings)).length ===
+					0
 			)
 				return;
 			const bare = delivery(one.body, { path: one.path, headers: {} });
@@ -132,7 +136,9 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 		});
 
 		test("needs no setting on a first deploy", () => {
-			expect(provider.settings.safeParse({})).toMatchObject({ success: true });
+			expect(z.safeParse(provider.settings, {})).toMatchObject({
+				success: true,
+			});
 		});
 	},
 );

@@ -19,7 +19,13 @@ import {
 	providerNames,
 	providers,
 } from "../../functions/providers.ts";
-import { dataOf, exampleOf, readBody, readEvent } from "../support/examples.ts";
+import {
+	dataOf,
+	exampleOf,
+	readBody,
+	readEvent,
+	schemaOf,
+} from "../support/examples.ts";
 import { holds } from "../support/property.ts";
 
 const secret = "Zx9-never-to-be-shown";
@@ -115,7 +121,7 @@ describe.each(byName)("%s", (_, provider) => {
 				subject: read.subject,
 			}).toEqual(event);
 			const data = dataOf(read, body);
-			expect(schemaOf(provider, read.type).parse(data)).toEqual(data);
+			expect(z.parse(schemaOf(provider, read.type), data)).toEqual(data);
 		},
 	);
 
@@ -134,7 +140,7 @@ describe.each(byName)("%s", (_, provider) => {
 			const read = readEvent(provider, more, path);
 			expect(`${provider.name}.${read.type}`).toBe(event?.type);
 			const data = dataOf(read, more);
-			expect(schemaOf(provider, read.type).parse(data)).toEqual(data);
+			expect(z.parse(schemaOf(provider, read.type), data)).toEqual(data);
 		}
 	});
 
@@ -217,22 +223,22 @@ describe.each(byName)("%s", (_, provider) => {
 	});
 
 	test("asks for nothing that is not configured", () => {
-		const nothing = provider.settings.parse({});
+		const nothing = z.parse(provider.settings, {});
 		expect(provider.proofs(nothing)).toEqual([]);
 		const blank = Object.fromEntries(
 			Object.keys(example.settings).map((name) => [name, ""]),
 		);
-		expect(provider.proofs(provider.settings.parse(blank))).toEqual([]);
+		expect(provider.proofs(z.parse(provider.settings, blank))).toEqual([]);
 	});
 
 	test("lets no mistake in a setting of its poll refuse a webhook", () => {
-		const ofPoll = Object.keys(provider.poll?.settings.shape ?? {});
-		const ofWebhook = Object.keys(provider.settings.shape);
+		const ofPoll = Object.keys(provider.poll?.settings._zod.def.shape ?? {});
+		const ofWebhook = Object.keys(provider.settings._zod.def.shape);
 		expect(ofWebhook.filter((name) => ofPoll.includes(name))).toEqual([]);
 	});
 
 	test("accepts the headers of its example under the example's settings", () => {
-		const settings = provider.settings.parse(example.settings);
+		const settings = z.parse(provider.settings, example.settings);
 		const shown = {
 			headers: example.headers,
 			bytes: new Uint8Array(),
@@ -246,24 +252,18 @@ describe.each(byName)("%s", (_, provider) => {
 	});
 });
 
-function schemaOf(provider: Provider, type: string): z.ZodType {
-	const schema = provider.events[type];
-	if (!schema) throw new Error(`${provider.name} declares no ${type}`);
-	return schema;
-}
-
 function accepts(provider: Provider, type: string, data: unknown): boolean {
 	const json = JSON.parse(JSON.stringify(data));
-	return schemaOf(provider, type).safeParse(json).success;
+	return z.safeParse(schemaOf(provider, type), json).success;
 }
 
 /** The ZodError that a reading ends in; anything else thrown goes on. */
-function errorOf(read: () => unknown): z.ZodError | undefined {
+function errorOf(read: () => unknown): z.core.$ZodError | undefined {
 	try {
 		read();
 		return undefined;
 	} catch (error) {
-		if (error instanceof z.ZodError) return error;
+		if (error instanceof z.core.$ZodError) return error;
 		throw error;
 	}
 }

@@ -47,6 +47,7 @@ export function delivery(
 	return {
 		method: "POST",
 		token,
+		query: {},
 		headers: { "content-type": "application/json" },
 		bytes: Buffer.from(text),
 		receivedAt: new Date("2026-11-21T12:00:00.000Z"),

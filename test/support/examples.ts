@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as z from "zod";
 import type { Observation } from "../../functions/inbox/observation.ts";
 import type {
 	Example,
@@ -18,16 +19,24 @@ export function readBody(
 	provider: Provider,
 	body: unknown,
 	path: ExampleDelivery["path"] = {},
+	headers: ExampleDelivery["headers"] = {},
 ): Reading {
-	return readText(provider, JSON.stringify(body), path);
+	return readText(provider, JSON.stringify(body), path, headers);
 }
 
 export function readText(
 	provider: Provider,
 	text: string,
 	path: ExampleDelivery["path"] = {},
+	headers: ExampleDelivery["headers"] = {},
 ): Reading {
-	return provider.read({ json: JSON.parse(text), text, path });
+	return provider.read({
+		json: JSON.parse(text),
+		text,
+		query: {},
+		headers,
+		path,
+	});
 }
 
 /** An event's `data`, where this body was delivered. */
@@ -43,9 +52,17 @@ export function readEvent(
 	provider: Provider,
 	body: unknown,
 	path?: ExampleDelivery["path"],
+	headers?: ExampleDelivery["headers"],
 ): Observation {
-	const reading = readBody(provider, body, path);
+	const reading = readBody(provider, body, path, headers);
 	if (!("event" in reading))
 		throw new Error(`no event but ${Object.keys(reading)}`);
 	return reading.event;
+}
+
+/** The schema of a type's `data`, the open one's where it has none of its own. */
+export function schemaOf(provider: Provider, type: string): z.core.$ZodType {
+	const schema = provider.events[type] ?? provider.events["*"];
+	if (!schema) throw new Error(`${provider.name} declares no ${type}`);
+	return schema;
 }

@@ -171,6 +171,7 @@ async function deliveryOf(
 ): Promise<Delivery> {
 	const segments = (request.url ?? "").split("/").slice(1);
 	return {
+		query: {},
 		method: request.method ?? "",
 		token,
 		path: Object.fromEntries(

@@ -24,7 +24,10 @@ export const Revoked = Member.extend({ type: z.literal("ENTITY.REVOKED") });
 type Parties = Pick<z.output<typeof Document>, "document_id" | "endpoint_id">;
 
 /** The supplier's and the customer's endpoint may both be ours, for one document. */
-export function delivered({ document_id, endpoint_id }: Parties): Observation {
+export function delivered({
+	document_id,
+	endpoint_id,
+}: Parties): Observation<"document.delivered"> {
 	return {
 		type: "document.delivered",
 		subject: document_id,
@@ -32,7 +35,10 @@ export function delivered({ document_id, endpoint_id }: Parties): Observation {
 	};
 }
 
-export function received({ document_id, endpoint_id }: Parties): Observation {
+export function received({
+	document_id,
+	endpoint_id,
+}: Parties): Observation<"document.received"> {
 	return {
 		type: "document.received",
 		subject: document_id,
@@ -45,7 +51,7 @@ export function statusUpdated({
 	document_id,
 	endpoint_id,
 	status,
-}: Parties & { status: string }): Observation {
+}: Parties & { status: string }): Observation<"document.status_updated"> {
 	return {
 		type: "document.status_updated",
 		subject: document_id,
@@ -56,7 +62,7 @@ export function statusUpdated({
 /** A member may connect again and be revoked again. */
 export function revoked({
 	endpoint_id,
-}: Pick<Parties, "endpoint_id">): Observation {
+}: Pick<Parties, "endpoint_id">): Observation<"entity.revoked"> {
 	return {
 		type: "entity.revoked",
 		subject: endpoint_id,

@@ -32,23 +32,23 @@ type Fields = z.output<typeof ChangedPayment>;
 // it sends once more, 7 s after a failure, and our own answer takes up to 10
 const withinSeconds = 20;
 
-const created = { type: "payment.created", key: "created" };
+const created = { type: "payment.created", key: "created" } as const;
 
 /** A payment's own text tells its amount to the last digit. */
-export function paymentCreated(payment: Fields, text: string): Observation {
+export function paymentCreated(payment: Fields, text: string) {
 	return changed(payment, text, created);
 }
 
 /** A poll cannot tell the two apart: where it finds a payment first, it is created. */
-export function paymentUpdated(payment: Fields, text: string): Observation {
+export function paymentUpdated(payment: Fields, text: string) {
 	return changed(payment, text, { type: "payment.updated" });
 }
 
-function changed(
+function changed<const Type extends string>(
 	payment: Fields,
 	text: string,
-	{ type, key }: { type: string; key?: string },
-): Observation {
+	{ type, key }: { type: Type; key?: string },
+): Observation<Type> {
 	return {
 		type,
 		subject: payment.ID,
@@ -62,7 +62,7 @@ function changed(
 	};
 }
 
-export function paymentDeleted({ ID }: Fields): Observation {
+export function paymentDeleted({ ID }: Fields): Observation<"payment.deleted"> {
 	return {
 		type: "payment.deleted",
 		subject: ID,
@@ -70,7 +70,10 @@ export function paymentDeleted({ ID }: Fields): Observation {
 	};
 }
 
-export function paymentWrittenOff({ ID }: Fields, text: string): Observation {
+export function paymentWrittenOff(
+	{ ID }: Fields,
+	text: string,
+): Observation<"payment.writeoff"> {
 	return {
 		type: "payment.writeoff",
 		subject: ID,
@@ -149,12 +152,16 @@ export const things = Object.fromEntries(
 	),
 ) as Record<ThingType, typeof Thing>;
 
+export function isThing(type: string): type is ThingType {
+	return Object.hasOwn(things, type);
+}
+
 /** Customers, suppliers, transfer orders and inbound logistics come without an ID. */
-export function happened(
+export function happened<Type extends ThingType>(
+	type: Type,
 	{ group, event }: { group: string; event: string },
 	text: string,
-): Observation {
-	const type = `${group}.${event}`;
+): Observation<Type> {
 	const ID = idIn(text, "ID");
 	if (!ID) return byContent(type, text);
 	return {
@@ -175,7 +182,7 @@ export const Unrecognized = z
 export function unrecognized(
 	{ group, event }: { group: string; event: string },
 	body: string,
-): Observation {
+): Observation<"unrecognized"> {
 	const text = objectOf([
 		["group", JSON.stringify(group)],
 		["event", JSON.stringify(event)],

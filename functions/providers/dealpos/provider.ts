@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { equals } from "../../proofs/equals.ts";
-import { type Body, defineProvider } from "../../provider.ts";
+import { type Content, defineProvider } from "../../provider.ts";
 import {
 	ChangedPayment,
 	happened,
+	isThing,
 	Payment,
 	paymentCreated,
 	paymentDeleted,
@@ -56,7 +57,7 @@ export default defineProvider({
 function read(
 	type: string,
 	path: { group: string; event: string },
-	{ json, text }: Body,
+	{ json, text }: Content,
 ) {
 	switch (type) {
 		case "payment.created":
@@ -68,8 +69,8 @@ function read(
 		case "payment.writeoff":
 			return paymentWrittenOff(Payment.parse(json), text);
 		default:
-			if (!Object.hasOwn(things, type)) return unrecognized(path, text);
+			if (!isThing(type)) return unrecognized(path, text);
 			Thing.parse(json);
-			return happened(path, text);
+			return happened(type, path, text);
 	}
 }

@@ -32,7 +32,7 @@ export function extracted(
 		"entity_id" | "statement_id" | "progress" | "reason"
 	>,
 	date_time?: string,
-): Observation {
+): Observation<`extraction.${"completed" | "failed"}`> {
 	const { entity_id, statement_id, progress, reason } = extraction;
 	const value = digestOf(progress, reason ?? "");
 	return {
@@ -99,7 +99,7 @@ export const Enrichment = Session.extend({
 export function expired({
 	session_id,
 	event_name,
-}: z.output<typeof Session>): Observation {
+}: z.output<typeof Session>): Observation<"session.expiry"> {
 	return {
 		type: "session.expiry",
 		subject: session_id,
@@ -108,11 +108,13 @@ export function expired({
 }
 
 /** A session may complete, or be enriched, more than once. */
-export function moved(
-	type: "session.requirement_completion" | "session.enrichment",
+export function moved<
+	Type extends "session.requirement_completion" | "session.enrichment",
+>(
+	type: Type,
 	{ session_id, event_name }: z.output<typeof Session>,
 	text: string,
-): Observation {
+): Observation<Type> {
 	return {
 		type,
 		subject: session_id,

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import type { Observation } from "../../inbox/observation.ts";
 import { equals } from "../../proofs/equals.ts";
-import { type Body, byContent, defineProvider } from "../../provider.ts";
+import { byContent, type Content, defineProvider } from "../../provider.ts";
 import {
 	Completed,
 	Enrichment,
@@ -52,14 +51,14 @@ export default defineProvider({
 	poll,
 });
 
-function readEntity({ json, text }: Body): Observation {
+function readEntity({ json, text }: Content) {
 	const isUnknown = UnknownProgress.safeParse(json).success;
 	return isUnknown
 		? byContent("unrecognized", text)
 		: extracted(Extraction.parse(json));
 }
 
-function readSession({ json, text }: Body): Observation {
+function readSession({ json, text }: Content) {
 	const { event_name } = Named.parse(json);
 	switch (event_name) {
 		case "SESSION_REQUIREMENT_COMPLETION_NOTIFICATION":

@@ -31,23 +31,23 @@ export const InvoiceStatusChanged = Notification.extend({
 
 export function documentStatusChanged(
 	notification: z.output<typeof DocumentStatusChanged>,
-): Observation {
+) {
 	const { currentStatus } = notification;
 	return changed("document", currentStatus, notification);
 }
 
 export function invoiceStatusChanged(
 	notification: z.output<typeof InvoiceStatusChanged>,
-): Observation {
+) {
 	const { externalStatus } = notification;
 	return changed("invoice", externalStatus, notification);
 }
 
-function changed(
-	lane: "document" | "invoice",
+function changed<const Lane extends "document" | "invoice">(
+	lane: Lane,
 	value: string,
 	notification: z.output<typeof Notification>,
-): Observation {
+): Observation<`${Lane}.status_changed`> {
 	const { documentId, eventId, occurredAt } = notification;
 	return {
 		type: `${lane}.status_changed`,

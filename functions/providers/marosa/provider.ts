@@ -2,7 +2,7 @@ import * as z from "zod";
 import { once } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import { equals } from "../../proofs/equals.ts";
-import { type Body, byContent, defineProvider } from "../../provider.ts";
+import { byContent, defineProvider, type Fact } from "../../provider.ts";
 import {
 	DocumentStatusChanged,
 	documentStatusChanged,
@@ -70,7 +70,7 @@ export default defineProvider({
 });
 
 /** A type that nobody declared has its id all the same. */
-function undeclared({ json, text }: Pick<Body, "json" | "text">): Observation {
+function undeclared({ json, text }: Fact): Observation<"unrecognized"> {
 	if (!Identified.pick({ eventId: true }).safeParse(json).success)
 		return byContent("unrecognized", text);
 	const { eventId, documentId } = Identified.parse(json);

@@ -122,7 +122,7 @@ export const Pending = z.strictObject({
 
 export function processed(
 	photon_key: string,
-): Observation & { identity: Once } {
+): Observation<"document.processed"> & { identity: Once } {
 	return {
 		type: "document.processed",
 		subject: photon_key,
