@@ -175,7 +175,9 @@ test("compiles the example consumer", async () => {
 	for (const name of ["aws-cdk-lib", "constructs"]) link(name);
 	for (const name of readdirSync(join(ours, "@aws-lambda-powertools")))
 		link(`@aws-lambda-powertools/${name}`);
-	for (const name of ["@aws-sdk/client-s3", "@types/aws-lambda"]) link(name);
+	for (const name of ["@aws-sdk/client-dynamodb", "@aws-sdk/client-s3"])
+		link(name);
+	link("@types/aws-lambda");
 	cpSync(join(root, "examples/consumer"), join(project, "consumer"), {
 		recursive: true,
 	});
