@@ -16,7 +16,7 @@ const text = new Map(
 /** Decides, and knows no SDK, no clock, no environment. */
 const pure =
 	"functions/{{asking,delivery,inbox,polling,proofs,queue}/*,{line,problem,provider,secret}.ts}";
-const calculates = ["zod", "node:{crypto,util,zlib}"];
+const calculates = ["zod{,/v4/core}", "node:{crypto,util,zlib}"];
 const entry = [
 	"functions/aws/*",
 	"functions/{line,provider,secret,settings}.ts",

@@ -1,4 +1,5 @@
-import * as z from "zod";
+// the namespace z.core, used as a value, would bring every language of zod into the bundle
+import { $ZodError, type $ZodIssue } from "zod/v4/core";
 import type { Observation } from "../inbox/observation.ts";
 import type { Issue } from "../inbox/quarantine.ts";
 import type { Content, Fact, Form, Provider, Reading } from "../provider.ts";
@@ -105,7 +106,7 @@ function readOrSay<Read>(read: () => Read): Read | { issues: Issue[] } {
 	try {
 		return read();
 	} catch (error) {
-		if (error instanceof z.core.$ZodError)
+		if (error instanceof $ZodError)
 			return { issues: error.issues.slice(0, maxIssues).map(sayIssue) };
 		if (error instanceof RangeError)
 			return { issues: [{ path: "", message: "nested too deeply" }] };
@@ -118,6 +119,6 @@ function subjectOf(reading: Reading): string {
 	return "watch" in reading ? reading.watch.subject : "";
 }
 
-function sayIssue({ path, message }: z.core.$ZodIssue): Issue {
+function sayIssue({ path, message }: $ZodIssue): Issue {
 	return { path: path.map(String).join("."), message };
 }
