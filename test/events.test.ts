@@ -67,7 +67,7 @@ describe("parse", () => {
 		if (event.type !== "finbox.extraction.completed" || !event.data)
 			throw new Error("not narrowed");
 		const entity: string = event.data.entity_id;
-		const link: string | null = event.data.link_id;
+		const link: string | null | undefined = event.data.link_id;
 		expect([entity, link]).toEqual([
 			completed.data.entity_id,
 			completed.data.link_id,

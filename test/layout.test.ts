@@ -67,7 +67,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	["functions/{line,nearest,problem}.ts", []],
 	["functions/proofs/*", ["functions/proofs/*", "node:crypto"]],
 	["functions/secret.ts", ["functions/nearest.ts", "zod"]],
-	["functions/installed.ts", ["zod"]],
+	["functions/{installed,list-of}.ts", ["zod"]],
 	[
 		"functions/aws/*",
 		["functions/aws/*", pure, "@{aws-sdk,smithy}/**", "node:*", "zod"],
@@ -81,7 +81,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"functions/providers/*/*",
 		[
 			"<folder>/*",
-			"functions/provider.ts",
+			"functions/{list-of,provider}.ts",
 			"functions/inbox/{canonical,identity,json-text,observation,watch-request}.ts",
 			"functions/polling/poll.ts",
 			"functions/proofs/{equals,hmac}.ts",

@@ -9,8 +9,10 @@ export function canonicalDigest(json: string): string {
 interface Open {
 	/** the member that comes next */
 	key: string;
-	members: Map<string, string>;
-	elements: string[];
+	/** of an object */
+	members?: Map<string, string>;
+	/** an array's elements so far */
+	elements: string;
 }
 
 /** Valid JSON with its keys sorted; walked without recursion, for a body may be nested deeper than the stack. */
@@ -20,27 +22,29 @@ export function canonical(json: string): string {
 	const take = (value: string) => {
 		const inside = open.at(-1);
 		if (!inside) whole = value;
-		else if (inside.key) inside.members.set(inside.key, value);
-		else inside.elements.push(value);
+		else if (inside.members) inside.members.set(inside.key, value);
+		else inside.elements += inside.elements === "" ? value : `,${value}`;
 	};
 	let at = 0;
 	while (at < json.length) {
 		const character = json[at] ?? "";
 		let end = at + 1;
-		if (character === "{" || character === "[") {
-			open.push({ key: "", members: new Map(), elements: [] });
+		if (character === "{") {
+			open.push({ key: "", members: new Map(), elements: "" });
+		} else if (character === "[") {
+			open.push({ key: "", elements: "" });
 		} else if (character === "}") {
 			const members = [...(open.pop()?.members ?? [])];
 			members.sort(([one], [other]) => (one < other ? -1 : 1));
 			take(`{${listed(members.map(([key, value]) => `${key}:${value}`))}}`);
 		} else if (character === "]") {
-			take(`[${listed(open.pop()?.elements ?? [])}]`);
+			take(`[${open.pop()?.elements ?? ""}]`);
 		} else if (character === '"') {
 			end = endOfString(json, at);
 			const text = plain(json.slice(at, end));
 			end = afterSpace(json, end);
 			const inside = open.at(-1);
-			// with its quotes, no key is empty
+			// only a member's name has a colon behind it
 			if (json[end] === ":" && inside) inside.key = text;
 			else take(text);
 		} else if (/[-\w]/.test(character)) {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { canonicalDigest } from "../../inbox/canonical.ts";
 import { digestOf, once, state } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
+import { listOf } from "../../list-of.ts";
 
 // https://docs.finbox.in/bank-connect/webhook.html
 // https://docs.finbox.in/session-flow/upload-status.html
@@ -10,14 +11,14 @@ export const Extraction = z.looseObject({
 	entity_id: z.string().min(1).max(1024),
 	statement_id: z
 		.string()
-		.nullable()
+		.nullish()
 		.describe('"" where nothing was uploaded, as after wrong credentials'),
 	link_id: z
 		.string()
-		.nullable()
+		.nullish()
 		.describe("null where none exists, and where an entity poll found it"),
 	progress: z.enum(["completed", "failed"]),
-	reason: z.string().nullable().describe('free text, "" on success'),
+	reason: z.string().nullish().describe('free text, "" on success'),
 });
 
 export const Completed = Extraction.extend({
@@ -66,8 +67,8 @@ const Account = z.looseObject({
 	account_id: z.string().nullish(),
 	account_status: z.string().nullish(),
 	bank_name: z.string().nullish(),
-	attempt_types: z.array(z.string()).nullish(),
-	statements: z.array(Statement).nullish(),
+	attempt_types: listOf(z.string()).nullish(),
+	statements: listOf(Statement).nullish(),
 	...error,
 });
 
@@ -76,7 +77,7 @@ export const Session = z.looseObject({
 	event_name: z.string(),
 	message: z.string().nullish(),
 	insights_available: z.boolean().nullish(),
-	accounts: z.array(Account).nullish(),
+	accounts: listOf(Account).nullish(),
 	session_date_range: z
 		.looseObject({
 			from_date: z.string().nullish(),

@@ -6,36 +6,21 @@ import type { Observation } from "../../inbox/observation.ts";
 // The page shows a pull; that the callback brings the same envelope is likely, and nobody has published one.
 
 const key = z.string().max(1024).describe("holds an e-mail address");
-// absent is "" in the samples
-const text = z.string().nullish();
-// a number in the documentation, a string in the vendor's own fixture
-const amount = z.union([z.number(), z.string()]).nullish();
+// no field but the key says which document it is, and the vendor's own pages disagree on their types
+const text = z
+	.unknown()
+	.optional()
+	.describe('text, "" where the document has none');
+const amount = z.unknown().optional().describe("a number, or one as text");
 
-const LineItem = z.looseObject({
-	Line: amount,
-	SKU: text,
-	Date: text,
-	Order: amount,
-	Reference: text,
-	Description: text,
-	QTY: amount,
-	Unit: text,
-	Tax: amount,
-	Tax_Rate: amount,
-	Type: text,
-	Price: amount,
-	Discount: amount,
-	Amount: amount,
-});
-
-// an invoice's fields: other kinds of document have others, so none is required
+// an invoice's fields: other kinds of document have others
 const Extracted = z.looseObject({
 	photon_key: key.nullish(),
 	Document_Type: text,
 	Category: text,
-	Created: text.describe("without a zone"),
+	Created: z.unknown().optional().describe("text, without a zone"),
 	Pages: amount,
-	Is_Duplicate: z.union([z.number(), z.boolean(), z.string()]).nullish(),
+	Is_Duplicate: z.unknown().optional().describe("0 or 1, or a boolean"),
 	Raw_Text: text,
 	All_Email_Addresses: text,
 	Notes: text,
@@ -48,8 +33,13 @@ const Extracted = z.looseObject({
 	Discount: amount,
 	Shipping: amount,
 	Cashback: amount,
-	Tax_Lines: z.array(z.unknown()).nullish(),
-	Line_Items: z.array(LineItem).nullish(),
+	Tax_Lines: z.unknown().optional().describe("a list"),
+	Line_Items: z
+		.unknown()
+		.optional()
+		.describe(
+			"a list, of each line its Line, SKU, Date, Order, Reference, Description, QTY, Unit, Tax, Tax_Rate, Type, Price, Discount and Amount",
+		),
 	Invoice_Number: text,
 	Account_Number: text,
 	Reference_Number: text,
