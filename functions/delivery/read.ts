@@ -1,53 +1,13 @@
 // the namespace z.core, used as a value, would bring every language of zod into the bundle
 import { $ZodError, type $ZodIssue } from "zod/v4/core";
+import { namesIn, unfitName } from "../inbox/name.ts";
 import type { Observation } from "../inbox/observation.ts";
 import type { Issue } from "../inbox/quarantine.ts";
-import type { Content, Fact, Form, Provider, Reading } from "../provider.ts";
+import { sayError } from "../line.ts";
+import type { Content, Fact, Provider, Reading } from "../provider.ts";
 import type { Genuine } from "./auth.ts";
+import type { Parsed } from "./parse.ts";
 
-type Parsed = Pick<Content, "json" | "text" | "form">;
-
-/** The body as JSON, and the text it was; a form, where its provider takes forms, as an object of texts. */
-export function parse(
-	{ bytes, headers }: Genuine,
-	{ forms }: Pick<Provider, "forms">,
-): Parsed | { issue: Issue } {
-	try {
-		// the decoder takes a byte order mark away
-		const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-		return forms && isForm(headers["content-type"])
-			? parseForm(text)
-			: { json: JSON.parse(text), text };
-	} catch (error) {
-		const message =
-			error instanceof SyntaxError
-				? "the body is not JSON"
-				: "the body is not UTF-8";
-		return { issue: { path: "", message } };
-	}
-}
-
-function isForm(contentType = ""): boolean {
-	return /^application\/x-www-form-urlencoded *(;|$)/i.test(contentType);
-}
-
-function parseForm(text: string): Parsed {
-	const fields = new URLSearchParams(text);
-	const form: Form = Object.fromEntries(
-		[...new Set(fields.keys())].map((name) => {
-			const [first = "", ...others] = fields.getAll(name);
-			return [name, others.length > 0 ? [first, ...others] : first];
-		}),
-	);
-	return { json: form, text: JSON.stringify(form), form };
-}
-
-// a larger one might not fit beside its event in an item, and would be 503 for ever
-const maxSubjectLength = 1024;
-const tooLong: Issue = {
-	path: "",
-	message: `what names the subject has more than ${maxSubjectLength} characters`,
-};
 const maxEvents = 1000;
 const tooMany: Issue = {
 	path: "",
@@ -55,6 +15,8 @@ const tooMany: Issue = {
 };
 // a body of wrong elements has one for each of them
 const maxIssues = 20;
+// a key that nobody expected is named, however long
+const maxTextLength = 300;
 
 /** What a provider makes of a genuine delivery, or which fields it cannot read. */
 export function understand(
@@ -71,8 +33,20 @@ export function understand(
 		});
 		if ("events" in reading && reading.events.length > maxEvents)
 			return { issues: [tooMany] };
-		const isTooLong = subjectOf(reading).length > maxSubjectLength;
-		return isTooLong ? { issues: [tooLong] } : reading;
+		if ("event" in reading) return checked(reading.event, reading);
+		const why = "lookup" in reading ? unfitName(reading.lookup) : undefined;
+		return why === undefined ? reading : { issues: [unfit(why)] };
+	});
+}
+
+/** What a delivery that only shows a reference is about. */
+export function understandFound(
+	{ found }: Extract<Reading, { lookup: string }>,
+	subject: string | undefined,
+): Observation | { issues: Issue[] } {
+	return readOrSay(() => {
+		const observation = found(subject);
+		return checked(observation, observation);
 	});
 }
 
@@ -96,29 +70,46 @@ export function understandOne(
 ): Observation | { issues: Issue[] } {
 	return readOrSay(() => {
 		const observation = each({ json: JSON.parse(text), text });
-		return observation.subject.length > maxSubjectLength
-			? { issues: [tooLong] }
-			: observation;
+		return checked(observation, observation);
 	});
 }
 
+function checked<Read>(
+	{ subject, identity }: Observation,
+	read: Read,
+): Read | { issues: Issue[] } {
+	for (const name of [subject, ...namesIn(identity)]) {
+		const why = unfitName(name);
+		if (why !== undefined) return { issues: [unfit(why)] };
+	}
+	return read;
+}
+
+function unfit(why: string): Issue {
+	return {
+		path: "",
+		message: `what names the subject, or a key of it, ${why}`,
+	};
+}
+
+/** Whatever a reader throws, the delivery is what it could not read. */
 function readOrSay<Read>(read: () => Read): Read | { issues: Issue[] } {
 	try {
 		return read();
 	} catch (error) {
 		if (error instanceof $ZodError)
 			return { issues: error.issues.slice(0, maxIssues).map(sayIssue) };
-		if (error instanceof RangeError)
-			return { issues: [{ path: "", message: "nested too deeply" }] };
-		throw error;
+		const message =
+			error instanceof RangeError
+				? "nested too deeply"
+				: `cannot be read: ${sayError(error).error}`;
+		return { issues: [{ path: "", message }] };
 	}
 }
 
-function subjectOf(reading: Reading): string {
-	if ("event" in reading) return reading.event.subject;
-	return "watch" in reading ? reading.watch.subject : "";
-}
-
 function sayIssue({ path, message }: $ZodIssue): Issue {
-	return { path: path.map(String).join("."), message };
+	return {
+		path: path.map(String).join(".").slice(0, maxTextLength),
+		message: message.slice(0, maxTextLength),
+	};
 }

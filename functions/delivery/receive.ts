@@ -1,3 +1,4 @@
+import type { Issue } from "../inbox/quarantine.ts";
 import { leftMs } from "../inbox/record.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import { sayError } from "../line.ts";
@@ -13,11 +14,11 @@ import { authenticate, type Genuine } from "./auth.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Endpoint, Judged, KnownSettings } from "./endpoint.ts";
 import { keepAside } from "./keep-aside.ts";
-import { namedHeaders, parse, understand } from "./read.ts";
+import { maxBodyBytes, parse } from "./parse.ts";
+import { namedHeaders, understand, understandFound } from "./read.ts";
 import { recordEvent } from "./record-event.ts";
 import { recordEvents } from "./record-events.ts";
 
-export const maxBodyBytes = 4 * 1024 * 1024;
 const methods = ["GET", "HEAD", "POST"];
 
 /** Answers a delivery; a success only after what it brought is durable, and never throws. */
@@ -98,15 +99,8 @@ async function receiveGenuine(
 		);
 	}
 	const understood = understand(parsed, delivery, endpoint.provider);
-	if ("issues" in understood) {
-		const title = "Not in the shape this provider documents";
-		return keepAside(
-			delivery,
-			"invalid",
-			{ status: 422, title, issues: understood.issues },
-			endpoint,
-		);
-	}
+	if ("issues" in understood)
+		return refuseShape(understood.issues, delivery, endpoint);
 	if ("refusal" in understood) {
 		const found = {
 			status: 422,
@@ -125,14 +119,22 @@ async function receiveGenuine(
 		return startWatch(understood.watch, delivery, endpoint);
 	if ("lookup" in understood) {
 		const subject = await endpoint.watches?.byReference(understood.lookup);
-		return recordEvent(
-			understood.found(subject),
-			parsed.text,
-			delivery,
-			endpoint,
-		);
+		const observation = understandFound(understood, subject);
+		return "issues" in observation
+			? refuseShape(observation.issues, delivery, endpoint)
+			: recordEvent(observation, parsed.text, delivery, endpoint);
 	}
 	return recordEvent(understood.event, parsed.text, delivery, endpoint);
+}
+
+function refuseShape(
+	issues: Issue[],
+	delivery: Genuine,
+	endpoint: Judged,
+): Promise<Answer> {
+	const title = "Not in the shape this provider documents";
+	const found = { status: 422, title, issues };
+	return keepAside(delivery, "invalid", found, endpoint);
 }
 
 /** Asks for no proof, for such a request has none. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { waitSeconds } from "../asking/backoff.ts";
+import { unfitAttribute } from "../inbox/name.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import type { Watch, Watches } from "./poll.ts";
 
@@ -53,6 +54,14 @@ export function beginWatch(
 			"subject",
 			subject.error.issues.map(({ message }) => message).join("; "),
 		);
+	const { reference, asked = 0 } = request;
+	for (const [field, name = ""] of [
+		["subject", subject.data],
+		["reference", reference],
+	] as const) {
+		const why = unfitAttribute(name);
+		if (why !== undefined) throw new UnfitWatch(field, why);
+	}
 	const kind = request.kind ?? rules.kinds[0];
 	if (!rules.kinds.includes(kind))
 		throw new UnfitWatch("kind", `can be ${rules.kinds.join(", ")}`);
@@ -65,7 +74,6 @@ export function beginWatch(
 			"deadline",
 			`must be less than ${retentionDays} days away, which is how long events are remembered`,
 		);
-	const { reference, asked = 0 } = request;
 	const watch = { subject: subject.data, kind, reference, startedAt: now };
 	const kept = { ...watch, deadline, asked, seen: false, version: 1 };
 	const again = () => nextDue({ ...kept, due: now }, rules, now, random);

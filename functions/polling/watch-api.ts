@@ -31,13 +31,14 @@ export class UnfitRequest extends Error {
 	}
 }
 
-const longestReference = 1000;
+const shown = 20;
+const longestField = 300;
 
-// what the provider's own rules say of subject and kind is asked later
+// what can be a watch is asked later
 const StartWatch = z.strictObject({
 	subject: z.string().min(1),
 	kind: z.string().optional(),
-	reference: z.string().min(1).max(longestReference).optional(),
+	reference: z.string().min(1).optional(),
 	deadline: z.iso
 		.datetime({ offset: true })
 		.transform((text) => new Date(text))
@@ -88,8 +89,8 @@ export function replyProblem(
 
 function sayIssue(issue: z.core.$ZodIssue): FieldError[] {
 	if (issue.code === "unrecognized_keys")
-		return issue.keys.map((field) => ({
-			field,
+		return issue.keys.slice(0, shown).map((key) => ({
+			field: key.slice(0, longestField),
 			detail: "is not a field of a watch",
 		}));
 	return [{ field: issue.path.join("."), detail: issue.message }];

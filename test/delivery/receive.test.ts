@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
-import { maxBodyBytes, receive } from "../../functions/delivery/receive.ts";
+import { maxBodyBytes } from "../../functions/delivery/parse.ts";
+import { receive } from "../../functions/delivery/receive.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { equals } from "../../functions/proofs/equals.ts";
 import { defineProvider } from "../../functions/provider.ts";
@@ -254,18 +255,16 @@ describe("receive", () => {
 		expect(answer.body).not.toContain("secret store");
 	});
 
-	test("answers 503 for a fault of ours, and says nothing of the body in the log", async () => {
+	test("keeps what breaks its reader, and says nothing of the body", async () => {
 		const { endpoint, table } = await openEndpoint(cloud, toy);
 		const answer = await receive(
 			delivery({ id: "private", state: "broken reader" }),
 			endpoint,
 		);
-		expect(answer).toMatchObject({
-			status: 503,
-			about: { error: "TypeError" },
-		});
+		expect(answer).toMatchObject({ status: 422, outcome: "quarantined" });
+		expect(answer.body).toContain("cannot be read: TypeError");
 		expect(JSON.stringify(answer)).not.toContain("private");
-		expect(await eventsOf(cloud, table)).toHaveLength(0);
+		expect(await quarantined(table)).toHaveLength(1);
 	});
 
 	test("answers 503 with nothing half-written where the table is away", async () => {

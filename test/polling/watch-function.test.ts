@@ -141,7 +141,10 @@ describe("the watches' address", () => {
 		["subject", { subject: "s".repeat(501) }],
 		["kind", { subject: "s", kind: "bank" }],
 		["reference", { subject: "s", reference: "" }],
-		["reference", { subject: "s", reference: "r".repeat(1001) }],
+		["reference", { subject: "s", reference: "r".repeat(1025) }],
+		["reference", { subject: "s", reference: "\udc00r" }],
+		["reference", { subject: "s", reference: "\ufffd" }],
+		["subject", { subject: "s\ud83d" }],
 		["refrence", { subject: "s", refrence: "r" }],
 		["deadline", { subject: "s", deadline: "tomorrow" }],
 		["deadline", { subject: "s", deadline: "2026-11-21T12:00:00" }],
@@ -155,6 +158,14 @@ describe("the watches' address", () => {
 			json: { errors: [{ field }] },
 		});
 		expect((await send("GET")).json).toEqual({ watches: [] });
+	});
+
+	test("names no more than twenty fields that nobody declared", async () => {
+		const fields = Array.from({ length: 100_000 }, (_, at) => [`odd ${at}`, 1]);
+		const body = { subject: "s", ...Object.fromEntries(fields) };
+		const { status, json } = await send("POST", { body });
+		expect(status).toBe(422);
+		expect((json as { errors: unknown[] }).errors).toHaveLength(20);
 	});
 
 	test("takes a reference that another subject has had", async () => {

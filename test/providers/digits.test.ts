@@ -159,7 +159,7 @@ describe.each(engines)("on %s", (engine) => {
 	test("subjects that differ in half a pair are two", async () => {
 		const one = { provider: caminvoice, body: () => "" };
 		const { send, table } = await open(one);
-		const halves = ["\\ud800", "\\ud801", "\\udc00", "\\ufffd", ""];
+		const halves = ["\\ud800", "\\ud801", "\\udc00", ""];
 		for (const half of halves) {
 			const body = `{"type":"DOCUMENT.STATUS_UPDATED","document_id":"d${half}","endpoint_id":"e","status":"PAID"}`;
 			expect([half, await send(body)]).toEqual([half, "accepted"]);
