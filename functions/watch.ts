@@ -4,6 +4,7 @@ import type {
 	Context,
 } from "aws-lambda";
 import { UnknownPage } from "./aws/due.ts";
+import { openDynamoDb } from "./aws/dynamodb.ts";
 import { type OpenWatches, openWatches } from "./aws/watches.ts";
 import { UnfitWatch } from "./inbox/watch-request.ts";
 import { line, sayError } from "./line.ts";
@@ -17,6 +18,9 @@ import {
 } from "./polling/watch-api.ts";
 import type { Provider } from "./provider.ts";
 import { readEnvironment } from "./settings.ts";
+
+// an attempt may take two seconds more than is left
+const answerMs = 3000;
 
 interface Endpoint {
 	watches: OpenWatches;
@@ -34,12 +38,15 @@ export function watchHandler(providers: readonly Provider[]) {
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const tables = environment.BILLHOOK_WATCHES_BY_PROVIDER;
 	const now = () => new Date();
+	let deadline = new Date();
+	// a function has one request at a time
+	const client = openDynamoDb(() => deadline.getTime() - now().getTime());
 	const endpoints = new Map(
 		providers.flatMap((provider) => {
 			const rules = provider.poll?.watches;
 			const table = tables[provider.name];
 			if (!rules || !table) return [];
-			const watches = openWatches({ table, rules, retentionDays });
+			const watches = openWatches({ table, rules, retentionDays, client });
 			return [[provider.name, { watches, kinds: rules.kinds }] as const];
 		}),
 	);
@@ -49,6 +56,9 @@ export function watchHandler(providers: readonly Provider[]) {
 		context: Context,
 	): Promise<APIGatewayProxyStructuredResultV2> => {
 		const startedAt = now();
+		deadline = new Date(
+			startedAt.getTime() + context.getRemainingTimeInMillis() - answerMs,
+		);
 		const { provider: name = "" } = event.pathParameters ?? {};
 		const known = providers.some((provider) => provider.name === name);
 		const { statusCode, headers, body, ...about } = await answer(

@@ -3,6 +3,7 @@ import type {
 	APIGatewayProxyStructuredResultV2,
 	Context,
 } from "aws-lambda";
+import { openDynamoDb } from "./aws/dynamodb.ts";
 import { openInbox } from "./aws/inbox.ts";
 import { openPayloads } from "./aws/payloads.ts";
 import { openSettings } from "./aws/secrets.ts";
@@ -44,6 +45,7 @@ export function webhookHandler(provider: Provider) {
 	// asks for nothing: the connection is opened while init has a whole processor
 	inbox.last("-", "-", openingMs).catch(() => {});
 	const payloads = openPayloads({ bucket, provider: provider.name });
+	let deadline = new Date();
 	const rules = provider.poll?.watches;
 	const watches =
 		rules &&
@@ -51,6 +53,8 @@ export function webhookHandler(provider: Provider) {
 			table: readEnvironment("BILLHOOK_WATCHES").BILLHOOK_WATCHES,
 			rules,
 			retentionDays,
+			// a function has one delivery at a time
+			client: openDynamoDb(() => deadline.getTime() - now().getTime()),
 		});
 
 	return async (
@@ -62,7 +66,7 @@ export function webhookHandler(provider: Provider) {
 			deadlineMs,
 			context.getRemainingTimeInMillis() - answerMs,
 		);
-		const deadline = new Date(startedAt.getTime() + leftMs);
+		deadline = new Date(startedAt.getTime() + leftMs);
 		const store = { inbox, payloads, now, deadline, retentionDays };
 		const endpoint = { provider, settings, store, watches };
 		const delivery = deliveryOf(event, startedAt);

@@ -1,13 +1,23 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { patiently } from "./patience.ts";
 
-/** A client for everything but the inbox, whose patience ends within a webhook's deadline. */
-export function openDynamoDb(): DynamoDBClient {
-	return new DynamoDBClient({
-		maxAttempts: 3,
+const patienceMs = 6000;
+
+/** A client for everything but the inbox, which repeats each of its calls while time is left: all must bear that. */
+export function openDynamoDb(leftMs = () => patienceMs): DynamoDBClient {
+	const client = new DynamoDBClient({
+		maxAttempts: 1,
 		requestHandler: {
 			connectionTimeout: 1000,
 			requestTimeout: 2000,
+			// half an answer, then nothing
+			socketTimeout: 2000,
 			throwOnRequestTimeout: true,
 		},
 	});
+	client.middlewareStack.add(
+		(next) => (request) => patiently(leftMs(), () => next(request)),
+		{ step: "initialize", name: "patiently" },
+	);
+	return client;
 }

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DeadlineNear } from "../inbox/record.ts";
 
-const attemptMs = 2000;
 const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
@@ -10,6 +9,8 @@ const throttles = new Set([
 	"ProvisionedThroughputExceededException",
 	"RequestLimitExceeded",
 	"ReplicatedWriteConflictException",
+	// S3's, for a body that came too slowly
+	"RequestTimeout",
 	"ThrottlingException",
 	"TransactionConflictException",
 ]);
@@ -18,6 +19,7 @@ const throttles = new Set([
 export async function patiently<Answer>(
 	leftMs: number,
 	call: (signal: AbortSignal) => Promise<Answer>,
+	attemptMs = 2000,
 ): Promise<Answer> {
 	const end = performance.now() + leftMs;
 	let wrong: Error | undefined;
@@ -56,7 +58,13 @@ function isPassing(error: unknown): error is Error {
 	const status = answer?.httpStatusCode;
 	// the system's own errors: ECONNRESET and its like, not Node's ERR_…
 	if (status === undefined) return /^E(?!RR_)[A-Z_]+$/.test(String(code));
-	return status >= 500 || status === 429 || answer?.clockSkewCorrected === true;
+	// below 400, the answer was cut or is another server's
+	return (
+		status < 400 ||
+		status >= 500 ||
+		status === 429 ||
+		answer?.clockSkewCorrected === true
+	);
 }
 
 function giveUp(cause: Error): Error {

@@ -2,27 +2,29 @@ import { createHash } from "node:crypto";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Payloads } from "../inbox/record.ts";
 import type { Failures } from "../queue/forward.ts";
+import { patiently } from "./patience.ts";
 
 export interface BucketOptions {
 	bucket: string;
 	provider: string;
-	/** how long one write may take, attempts and all */
-	writeMs?: number;
 }
 
+// four mebibytes on a busy machine
+const attemptMs = 4000;
+
 /** Large bodies by their content: the same bytes are the same object, and writing it again renews its age. */
-export function openPayloads({
-	bucket,
-	provider,
-	writeMs = 6000,
-}: BucketOptions): Payloads {
-	const put = openBucket(bucket, { maxAttempts: 3 });
+export function openPayloads({ bucket, provider }: BucketOptions): Payloads {
+	const put = openBucket(bucket);
 	return {
-		async keep(bytes) {
+		async keep(bytes, leftMs) {
 			const digest = createHash("sha256").update(bytes).digest();
 			const key = `${provider}/${digest.toString("hex")}`;
-			const signal = AbortSignal.timeout(writeMs);
-			await put(key, bytes, { sha256: digest.toString("base64"), signal });
+			const sha256 = digest.toString("base64");
+			await patiently(
+				leftMs,
+				(signal) => put(key, bytes, { sha256, signal }),
+				attemptMs,
+			);
 			return `s3://${bucket}/${key}`;
 		},
 	};
@@ -33,8 +35,8 @@ export function openFailures({
 	bucket,
 	provider,
 	writeMs = 5000,
-}: BucketOptions): Failures {
-	const put = openBucket(bucket, { maxAttempts: 1 });
+}: BucketOptions & { writeMs?: number }): Failures {
+	const put = openBucket(bucket);
 	return {
 		async keep({ id, day, ...failure }, signal) {
 			const key = `failures/${provider}/${day}/${id}`;
@@ -49,14 +51,11 @@ interface Write {
 	signal: AbortSignal;
 }
 
-function openBucket(bucket: string, { maxAttempts }: { maxAttempts: number }) {
+function openBucket(bucket: string) {
 	const client = new S3Client({
-		maxAttempts,
-		requestHandler: {
-			connectionTimeout: 1000,
-			requestTimeout: 2500,
-			throwOnRequestTimeout: true,
-		},
+		maxAttempts: 1,
+		// how long an attempt may take is up to its signal
+		requestHandler: { connectionTimeout: 1000 },
 	});
 
 	return async (

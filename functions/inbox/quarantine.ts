@@ -65,7 +65,7 @@ export async function quarantine(
 	const id = digestOf(reason, ...where, digest);
 	const isLarge = bytes.length > maxBodyBytes;
 	const body = isLarge
-		? { bodyref: await payloads.keep(bytes) }
+		? { bodyref: await payloads.keep(bytes, leftMs(store)) }
 		: { body: gzipSync(bytes) };
 	const now = store.now();
 	const time = now.toISOString();

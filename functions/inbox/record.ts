@@ -23,7 +23,7 @@ import { nothing, readSummary, type Summary, writeSummary } from "./summary.ts";
 /** Where bodies go that are too large for a message or an item. */
 export interface Payloads {
 	/** answers the `dataref` of these bytes */
-	keep(bytes: Uint8Array): Promise<string>;
+	keep(bytes: Uint8Array, leftMs: number): Promise<string>;
 }
 
 /** A provider's table of events taken on; each call is repeated, as long as it fails in passing and time is left. */
@@ -192,7 +192,7 @@ function toEntry(recording: Recording, store: Store): Entry {
 		traceparent,
 		retentionDays,
 		attempt: newAttempt(),
-		keep: (bytes) => (kept ??= payloads.keep(bytes)),
+		keep: (bytes) => (kept ??= payloads.keep(bytes, leftMs(store))),
 	};
 }
 

@@ -142,6 +142,13 @@ describe("an inbox", () => {
 		["a connection that breaks", "reset"],
 		["no answer for two seconds", "hang"],
 		["half an answer", "stall"],
+		["half an answer and no more", "cut"],
+		["another server's answer", { status: 200, text: "<html>" }],
+		["a way to another server", { status: 302, text: "<html>" }],
+		[
+			"a transaction that is not ours",
+			{ status: 400, code: "TransactionConflictException" },
+		],
 	])("gets past %s", async (_, fault) => {
 		await using inbox = await openFaulty(
 			cloud,

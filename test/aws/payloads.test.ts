@@ -17,6 +17,7 @@ let wire: Wire;
 let s3: S3Client;
 let faults: (Fault | undefined)[] = [];
 let made = 0;
+const leftMs = 8000;
 
 beforeAll(async () => {
 	fauxqs = await startFauxqs({ port: 0, logger: false });
@@ -64,26 +65,28 @@ const digest = createHash("sha256").update(bytes).digest("hex");
 test("keeps bytes under their provider and digest, and says where", async () => {
 	const bucket = await makeBucket();
 	const payloads = openPayloads({ bucket, provider: "finbox" });
-	expect(await payloads.keep(bytes)).toBe(`s3://${bucket}/finbox/${digest}`);
+	expect(await payloads.keep(bytes, leftMs)).toBe(
+		`s3://${bucket}/finbox/${digest}`,
+	);
 	expect(Buffer.compare(await read(bucket, `finbox/${digest}`), bytes)).toBe(0);
 });
 
 test("keeps the same bytes as one object and writes it every time", async () => {
 	const bucket = await makeBucket();
 	const payloads = openPayloads({ bucket, provider: "finbox" });
-	await payloads.keep(bytes);
+	await payloads.keep(bytes, leftMs);
 	await s3.send(
 		new DeleteObjectCommand({ Bucket: bucket, Key: `finbox/${digest}` }),
 	);
-	await payloads.keep(bytes);
-	await payloads.keep(bytes);
+	await payloads.keep(bytes, leftMs);
+	await payloads.keep(bytes, leftMs);
 	expect(await keysIn(bucket)).toEqual([`finbox/${digest}`]);
 });
 
 test("keeps four mebibytes", async () => {
 	const bucket = await makeBucket();
 	const large = randomBytes(4 * 1024 * 1024);
-	await openPayloads({ bucket, provider: "photon" }).keep(large);
+	await openPayloads({ bucket, provider: "photon" }).keep(large, leftMs);
 	const [key = ""] = await keysIn(bucket);
 	expect(Buffer.compare(await read(bucket, key), large)).toBe(0);
 });
@@ -97,22 +100,30 @@ test.each<Fault>([
 ])("keeps bytes in spite of one passing failure: %j", async (fault) => {
 	const bucket = await makeBucket();
 	faults = [fault];
-	await openPayloads({ bucket, provider: "finbox" }).keep(bytes);
+	await openPayloads({ bucket, provider: "finbox" }).keep(bytes, leftMs);
 	expect(await keysIn(bucket)).toEqual([`finbox/${digest}`]);
+});
+
+test("keeps bytes when an outage ends before the time is up", async () => {
+	const bucket = await makeBucket();
+	faults = Array<Fault>(7).fill("reset");
+	await openPayloads({ bucket, provider: "finbox" }).keep(bytes, leftMs);
+	expect(await keysIn(bucket)).toEqual([`finbox/${digest}`]);
+	expect(faults).toEqual([]);
 });
 
 test("a bucket that does not answer is an error within the time allowed", async () => {
 	const bucket = await makeBucket();
 	faults = ["hang", "hang", "hang", "hang"];
-	const payloads = openPayloads({ bucket, provider: "finbox", writeMs: 300 });
+	const payloads = openPayloads({ bucket, provider: "finbox" });
 	const tooLate = delay(30_000, "too late", { ref: false });
-	const kept = Promise.race([payloads.keep(bytes), tooLate]);
+	const kept = Promise.race([payloads.keep(bytes, 300), tooLate]);
 	await expect(kept).rejects.toThrow();
 });
 
 test("a bucket that is not there is an error", async () => {
 	const payloads = openPayloads({ bucket: "nowhere", provider: "finbox" });
-	await expect(payloads.keep(bytes)).rejects.toThrow();
+	await expect(payloads.keep(bytes, leftMs)).rejects.toThrow();
 });
 
 const failure = {

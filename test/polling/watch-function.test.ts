@@ -66,7 +66,8 @@ async function send(
 		body: text && Buffer.from(text).toString("base64"),
 		isBase64Encoded: true,
 	} as unknown as APIGatewayProxyEventV2;
-	const answer = await handler(event, { awsRequestId: "r" } as Context);
+	const context = { awsRequestId: "r", getRemainingTimeInMillis: () => 10_000 };
+	const answer = await handler(event, context as Context);
 	return {
 		status: answer.statusCode,
 		type: answer.headers?.["content-type"],

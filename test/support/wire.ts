@@ -23,7 +23,9 @@ export type Fault =
 	/** no answer ever */
 	| "hang"
 	/** half an answer, then nothing */
-	| "stall";
+	| "stall"
+	/** half an answer, then the connection's end */
+	| "cut";
 
 export interface Passing {
 	method: string;
@@ -95,10 +97,13 @@ async function answer(
 		outgoing.socket?.resetAndDestroy();
 		return;
 	}
-	if (fault === "stall") {
+	if (fault === "stall" || fault === "cut") {
 		const { status, headers, text } = await pass(exchange, body);
-		outgoing.writeHead(status, headers);
-		outgoing.write(text.subarray(0, 5));
+		const length = Math.max(text.length, 6);
+		outgoing.writeHead(status, { ...headers, "content-length": length });
+		outgoing.write(text.subarray(0, 5), () => {
+			if (fault === "cut") outgoing.socket?.end();
+		});
 		return;
 	}
 	if ("entries" in fault) {
