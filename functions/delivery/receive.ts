@@ -82,7 +82,7 @@ async function judge(
 	const judged = judgeBy(kept);
 	if ("genuine" in judged.verdict) return judged;
 	const fresh = await settings.fresh(leftMs(store));
-	return fresh === kept ? judged : judgeBy(fresh);
+	return judgeBy(fresh);
 }
 
 async function receiveGenuine(

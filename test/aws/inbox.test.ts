@@ -216,6 +216,20 @@ describe("an inbox", () => {
 		expect(inbox.passed.length - before).toBe(3);
 	});
 
+	test("reads no lane and no fact as they were a moment ago", async () => {
+		await using inbox = await openFaulty(cloud, () => undefined);
+		await inbox.push(state({ value: "A" }));
+		await inbox.store.inbox.has("s", "id");
+		const reads = inbox.passed
+			.map(({ headers, body }) => ({
+				target: String(headers["x-amz-target"]),
+				consistent: JSON.parse(body).ConsistentRead,
+			}))
+			.filter(({ target }) => /Query|GetItem/.test(target));
+		// no local engine answers with what is stale
+		expect(reads.map(({ consistent }) => consistent)).toEqual([true, true]);
+	});
+
 	test("never shortens a life, nor gives it back", async () => {
 		const { store, push, events, table } = await openStore(cloud);
 		const { id = "" } = await push(once("1"));
