@@ -5,7 +5,7 @@ export const limits = {
 		forward: { bytes: 570_000, modules: 600, builtins: 95 },
 		poll: { bytes: 658_000, modules: 680, builtins: 90 },
 		watch: { bytes: 485_000, modules: 560, builtins: 85 },
-		webhook: { bytes: 640_000, modules: 668, builtins: 98 },
+		webhook: { bytes: 648_000, modules: 676, builtins: 98 },
 	},
 	/** by the kind of delivery, new and again */
 	deliveries: {
