@@ -2,11 +2,13 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { configFor } from "./config.ts";
 import { ConfigurationError } from "./configuration-error.ts";
+import { readContext } from "./context.ts";
 import { BillhookStack } from "./stack.ts";
 
 const app = new App();
 try {
-	new BillhookStack(app, configFor(app.node.tryGetContext("stage")));
+	const { stage } = readContext(app.node);
+	new BillhookStack(app, configFor(stage));
 } catch (error) {
 	if (!(error instanceof ConfigurationError)) throw error;
 	console.error(error.message);

@@ -6,6 +6,7 @@ import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { loadBundles } from "./build/bundle.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import type { Installation } from "./installation.ts";
 import { checkOptions, usualRetentionDays } from "./options.ts";
 import type { BillhookProps } from "./props.ts";
@@ -18,10 +19,7 @@ import { openParameter } from "./stack/parameter.ts";
 import { openAlarmTopic } from "./stack/topic.ts";
 import { openWatch } from "./stack/watch-function.ts";
 
-export type { BillhookProps, ProviderOptions } from "./props.ts";
-
-// a function's share of a processor grows with its memory
-const memoryMb = { webhook: 1024, forward: 512, poll: 512, watch: 512 };
+export type { BillhookProps, MemorySize, ProviderOptions } from "./props.ts";
 
 /** A webhook inbox for documents and money: every provider's resources, and what they share. */
 export class Billhook extends Construct {
@@ -45,7 +43,6 @@ export class Billhook extends Construct {
 		const installation: Installation = {
 			...options,
 			removalPolicy,
-			memoryMb: { ...memoryMb, ...props.memoryMb },
 			bucket: this.bucket,
 			code: loadBundles(
 				this,
@@ -92,9 +89,10 @@ export class Billhook extends Construct {
 		const found = this.providers.find(({ provider }) => provider.name === name);
 		if (found) return found;
 		const names = this.providers.map(({ provider }) => provider.name);
-		throw new Error(
-			`There is no provider "${name}" here; there are ${names.join(", ")}.`,
-		);
+		throw new ConfigurationError({
+			id: "billhook:unknown-provider",
+			says: `there is no provider "${name}" here; there are ${names.join(", ")}.`,
+		});
 	}
 
 	/** The queue on which a provider's events reach their consumers. */

@@ -18,7 +18,7 @@ import type { Construct } from "constructs";
 export interface FunctionOptions {
 	description: string;
 	code: Code;
-	memoryMb: number;
+	memorySize: number;
 	timeout: Duration;
 	environment: Readonly<Record<string, string>>;
 	/** all it may do, beside writing to its log */
@@ -49,7 +49,7 @@ export function openFunction(
 		handler: "index.handler",
 		runtime: Runtime.NODEJS_24_X,
 		architecture: Architecture.ARM_64,
-		memorySize: options.memoryMb,
+		memorySize: options.memorySize,
 		ephemeralStorageSize: Size.mebibytes(512),
 		timeout: options.timeout,
 		environment: { ...options.environment },

@@ -10,7 +10,9 @@ export interface Installation {
 	removalPolicy: RemovalPolicy;
 	retentionDays: number;
 	logRetention: RetentionDays;
-	memoryMb: Readonly<Record<"webhook" | "forward" | "poll" | "watch", number>>;
+	memorySize: Readonly<
+		Record<"webhook" | "forward" | "poll" | "watch", number>
+	>;
 	bucket: Bucket;
 	code: (bundle: string) => Code;
 }

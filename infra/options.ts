@@ -1,10 +1,21 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Provider } from "../functions/provider.ts";
 import { providers as known } from "../functions/providers.ts";
-import { ConfigurationError } from "./configuration-error.ts";
-import type { BillhookProps, ProviderOptions } from "./props.ts";
+import { ConfigurationError, type Mistake } from "./configuration-error.ts";
+import type { BillhookProps, MemorySize, ProviderOptions } from "./props.ts";
+import {
+	duration,
+	each,
+	group,
+	nearestOf,
+	oneOf,
+	type Rules,
+	text,
+	textOrToken,
+	wholeNumber,
+} from "./rules.ts";
 
-const stagePattern = /^[a-z][a-z0-9-]{0,29}$/;
 const watchHours = 72;
 
 /** Invoices are paid after 30, 60, 90 days, and a list then shows all of a document. */
@@ -12,6 +23,46 @@ export const usualRetentionDays = 400;
 
 /** CloudFormation takes 500 resources in a stack, of which a polled provider needs up to 34. */
 export const mostProviders = 13;
+
+const megabytes = wholeNumber(128, 10_240);
+
+/** What each option of a provider takes. */
+export const providerRules: Rules<ProviderOptions> = {
+	pollEvery: duration("minutes", 1, 1440),
+	pollWindow: duration("minutes", 0, 1440),
+};
+
+/** What each option takes: all there are. */
+export const rules: Rules<BillhookProps> = {
+	stage: text(
+		/^[a-z][a-z0-9-]{0,29}$/,
+		"a lower-case letter, then up to 29 letters, digits and hyphens",
+	),
+	providers: each(group(providerRules), wrongNames),
+	retention: duration("days", 1),
+	removalPolicy: oneOf(
+		[
+			RemovalPolicy.RETAIN,
+			RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+			RemovalPolicy.DESTROY,
+		],
+		"RemovalPolicy.RETAIN or DESTROY",
+	),
+	alarmEmail: textOrToken(
+		/^[^\s@]{1,64}@[^\s@]+\.[^\s@.]+$/,
+		'an address, such as "on-call@example.com"',
+	),
+	logRetention: oneOf(
+		Object.values(RetentionDays),
+		"one of RetentionDays, such as RetentionDays.ONE_MONTH",
+	),
+	memorySize: group<MemorySize>({
+		webhook: megabytes,
+		forward: megabytes,
+		poll: megabytes,
+		watch: megabytes,
+	}),
+};
 
 export interface ChosenProvider extends ProviderOptions {
 	provider: Provider;
@@ -22,92 +73,82 @@ export interface CheckedOptions {
 	retain: boolean;
 	retentionDays: number;
 	logRetention: RetentionDays;
+	memorySize: Required<MemorySize>;
 	chosen: readonly ChosenProvider[];
 }
 
 /** The options with their defaults; throws with all that is wrong, each with a way out. */
 export function checkOptions(props: BillhookProps): CheckedOptions {
-	const options = {
+	refuse(group(rules)(props, ""));
+	const options = withDefaults(props);
+	refuse([...wrongNumber(options.chosen.length), ...wrongRetention(options)]);
+	return options;
+}
+
+function refuse(mistakes: readonly Mistake[]): void {
+	if (mistakes.length > 0) throw new ConfigurationError(...mistakes);
+}
+
+function withDefaults(props: BillhookProps): CheckedOptions {
+	const retention = props.retention ?? Duration.days(usualRetentionDays);
+	const { webhook, forward, poll, watch } = props.memorySize ?? {};
+	return {
 		stage: props.stage ?? "prod",
-		retain: props.retain ?? true,
-		retentionDays: props.retentionDays ?? usualRetentionDays,
+		retain: props.removalPolicy !== RemovalPolicy.DESTROY,
+		retentionDays: retention.toDays(),
 		logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+		memorySize: {
+			webhook: webhook ?? 1024,
+			forward: forward ?? 512,
+			poll: poll ?? 512,
+			watch: watch ?? 512,
+		},
 		chosen: choose(props.providers),
 	};
-	const wrong = [
-		...wrongStage(options.stage),
-		...wrongNames(props.providers),
-		...wrongNumber(Object.keys(props.providers ?? known).length),
-		...wrongRetention(options),
-		...options.chosen.flatMap(wrongPoll),
-	];
-	if (wrong.length > 0)
-		throw new ConfigurationError(
-			`Billhook cannot be built:\n  - ${wrong.join("\n  - ")}`,
-		);
-	return options;
 }
 
 function choose(wanted: BillhookProps["providers"]): ChosenProvider[] {
 	return known
-		.filter(({ name }) => !wanted || wanted[name])
+		.filter(({ name }) => !wanted || Object.hasOwn(wanted, name))
 		.map((provider) => ({ provider, ...wanted?.[provider.name] }));
 }
 
-function wrongStage(stage: string): string[] {
-	return stagePattern.test(stage)
-		? []
-		: [
-				`stage is "${stage}"; it takes a lower-case letter, then up to 29 letters, digits and hyphens.`,
-			];
-}
-
-function wrongNames(wanted: BillhookProps["providers"]): string[] {
-	if (!wanted) return [];
+function wrongNames(wanted: readonly string[]): Mistake[] {
 	const names = known.map(({ name }) => name);
-	const unknown = Object.keys(wanted).filter((name) => !names.includes(name));
-	if (Object.keys(wanted).length === 0)
-		return [`providers is empty; there are ${names.join(", ")}.`];
-	return unknown.map(
-		(name) => `there is no provider "${name}"; there are ${names.join(", ")}.`,
-	);
+	if (wanted.length === 0)
+		return [
+			{
+				id: "billhook:no-provider",
+				says: `providers is empty; there are ${names.join(", ")}.`,
+			},
+		];
+	const mistakes: Mistake[] = wanted
+		.filter((name) => !names.includes(name))
+		.map((name) => ({
+			id: "billhook:unknown-provider",
+			says: `there is no provider "${name}"; ${nearestOf(name, names)}`,
+		}));
+	return [...mistakes, ...wrongNumber(wanted.length)];
 }
 
-function wrongNumber(providers: number): string[] {
-	return providers <= mostProviders
-		? []
-		: [
-				`there are ${providers} providers; one stack holds up to ${mostProviders}. Give the others a stage, and with it a stack, of their own.`,
-			];
+function wrongNumber(providers: number): Mistake[] {
+	if (providers <= mostProviders) return [];
+	return [
+		{
+			id: "billhook:too-many-providers",
+			says: `there are ${providers} providers; one stack holds up to ${mostProviders}. Give the others a stage, and with it a stack, of their own.`,
+		},
+	];
 }
 
-function wrongRetention({ retentionDays, chosen }: CheckedOptions): string[] {
-	if (!Number.isInteger(retentionDays) || retentionDays < 1)
-		return [`retentionDays is ${retentionDays}; it takes whole days, from 1.`];
-	return chosen.flatMap(({ provider }) => {
-		if (!provider.poll?.watches) return [];
-		const days = watchHours / 24;
-		return days < retentionDays
-			? []
-			: [
-					`retentionDays is ${retentionDays}, but a watch of ${provider.name} lasts up to ${days} days and must end before its event is forgotten.`,
-				];
-	});
-}
-
-function wrongPoll({
-	provider,
-	pollEveryMinutes: every = 1,
-	pollWindowMinutes: window = 0,
-}: ChosenProvider): string[] {
-	const wrong: string[] = [];
-	if (!Number.isInteger(every) || every < 1 || every > 1440)
-		wrong.push(
-			`pollEveryMinutes of ${provider.name} is ${every}; it takes whole minutes, from 1 to 1440.`,
-		);
-	if (!Number.isInteger(window) || window < 0 || window > 1440)
-		wrong.push(
-			`pollWindowMinutes of ${provider.name} is ${window}; it takes whole minutes, up to 1440.`,
-		);
-	return wrong;
+function wrongRetention({ retentionDays, chosen }: CheckedOptions): Mistake[] {
+	const days = watchHours / 24;
+	const watched = chosen.find(({ provider }) => provider.poll?.watches);
+	if (!watched || days < retentionDays) return [];
+	return [
+		{
+			id: "billhook:retention-below-watch",
+			says: `retention is ${retentionDays} days, but a watch of ${watched.provider.name} lasts up to ${days} days and must end before its event is forgotten.`,
+		},
+	];
 }

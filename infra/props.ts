@@ -1,25 +1,63 @@
+import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Installation } from "./installation.ts";
 
+/** What may be said of one provider. */
 export interface ProviderOptions {
-	/** how often its API is asked for what its webhooks failed to bring; the provider's own rate by default */
-	pollEveryMinutes?: number;
-	/** spreads a poll's start over so many minutes; 0, the default, starts on time */
-	pollWindowMinutes?: number;
+	/**
+	 * How often its API is asked for what its webhooks failed to bring, in whole minutes.
+	 * @default the provider's own rate
+	 */
+	readonly pollEvery?: Duration;
+	/**
+	 * Spreads the start of each poll over so long, in whole minutes.
+	 * @default Duration.minutes(0): polls start on time
+	 */
+	readonly pollWindow?: Duration;
+}
+
+/** Megabytes for each kind of function, whose share of a processor grows with them. */
+export interface MemorySize {
+	/** @default 1024 */
+	readonly webhook?: number;
+	/** @default 512 */
+	readonly forward?: number;
+	/** @default 512 */
+	readonly poll?: number;
+	/** @default 512 */
+	readonly watch?: number;
 }
 
 export interface BillhookProps {
-	/** tells installations in one account apart, in parameters and metrics; "prod" by default */
-	stage?: string;
-	/** the providers to take webhooks from; all that are known by default */
-	providers?: Readonly<Record<string, ProviderOptions>>;
-	/** how long an event is remembered: within it, the same event comes once; 400 by default, and less is warned of */
-	retentionDays?: number;
-	/** keeps tables, queues, secrets, bucket and logs when they leave the stack; true by default. False destroys all of it without a trace */
-	retain?: boolean;
-	/** where alarms are sent; without one they ring on `alarmTopic` only */
-	alarmEmail?: string;
-	/** a month by default */
-	logRetention?: RetentionDays;
-	memoryMb?: Partial<Installation["memoryMb"]>;
+	/**
+	 * Tells installations in one account apart, in parameters and metrics.
+	 * @default "prod"
+	 */
+	readonly stage?: string;
+	/**
+	 * The providers to take webhooks from, by name.
+	 * @default every provider there is, with its defaults
+	 */
+	readonly providers?: Readonly<Record<string, ProviderOptions>>;
+	/**
+	 * How long an event is remembered, in whole days: within it, the same event comes once.
+	 * @default Duration.days(400); less is warned of
+	 */
+	readonly retention?: Duration;
+	/**
+	 * What becomes of tables, queues, secrets, bucket and logs when they leave the stack: RETAIN keeps them, DESTROY leaves no trace.
+	 * @default RemovalPolicy.RETAIN
+	 */
+	readonly removalPolicy?: RemovalPolicy;
+	/**
+	 * Where alarms are mailed; whoever reads there must confirm the subscription.
+	 * @default nobody: alarms ring on `alarmTopic` only
+	 */
+	readonly alarmEmail?: string;
+	/**
+	 * How long what functions and gateway log is kept.
+	 * @default RetentionDays.ONE_MONTH
+	 */
+	readonly logRetention?: RetentionDays;
+	/** @default 1024 for webhook, 512 for the others */
+	readonly memorySize?: MemorySize;
 }

@@ -1,10 +1,25 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Billhook } from "./billhook.ts";
+import { checkOptions } from "./options.ts";
 import type { BillhookProps } from "./props.ts";
 import { keepEmptierTraceless } from "./stack/bucket.ts";
 import { writeOutputs } from "./stack/outputs.ts";
+
+export interface BillhookStackProps extends BillhookProps {
+	/**
+	 * Account and region of the stack.
+	 * @default those of the credentials at hand
+	 */
+	readonly env?: Environment;
+	/**
+	 * Options that are constructs, made or looked up in the stack itself.
+	 * @default none
+	 */
+	readonly inStack?: (
+		stack: Stack,
+	) => Omit<BillhookProps, "stage" | "removalPolicy" | "logRetention">;
+}
 
 /** An installation as a stack of its own, named after its stage. */
 export class BillhookStack extends Stack {
@@ -12,15 +27,18 @@ export class BillhookStack extends Stack {
 
 	constructor(
 		scope: Construct,
-		{ env, ...props }: BillhookProps & Pick<StackProps, "env"> = {},
+		{ env, inStack, ...props }: BillhookStackProps = {},
 	) {
-		const { stage = "prod", retain = true } = props;
+		const { stage, retain, logRetention } = checkOptions(props);
 		super(scope, `billhook-${stage}`, {
 			env,
 			// no termination protection: it would hold on to a creation that failed, and tables protect themselves
 			description: `Billhook ${stage}: a webhook inbox for documents and money`,
 		});
-		this.billhook = new Billhook(this, "Billhook", props);
+		this.billhook = new Billhook(this, "Billhook", {
+			...props,
+			...inStack?.(this),
+		});
 		const { api, bucket, alarmTopic, providers } = this.billhook;
 		writeOutputs(this, {
 			stage,
@@ -29,7 +47,6 @@ export class BillhookStack extends Stack {
 			alarmTopicArn: alarmTopic.topicArn,
 			providers,
 		});
-		if (!retain)
-			keepEmptierTraceless(this, props.logRetention ?? RetentionDays.ONE_MONTH);
+		if (!retain) keepEmptierTraceless(this, logRetention);
 	}
 }

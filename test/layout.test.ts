@@ -124,7 +124,10 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"infra/build/*",
 		["infra/build/*", "functions/{attributes,providers}.ts", "esbuild", ...cdk],
 	],
-	["infra/*", ["infra/**", "functions/providers.ts", "cdk-nag", ...cdk]],
+	[
+		"infra/*",
+		["infra/**", "functions/{nearest,providers}.ts", "cdk-nag", ...cdk],
+	],
 	["local/disk/*", ["local/disk/*", "node:*"]],
 	["local/lambda/*", ["local/lambda/*", "node:*"]],
 	[

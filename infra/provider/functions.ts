@@ -31,7 +31,7 @@ export function openWebhook(
 		bundle: `webhook-${name}`,
 		description: `Billhook: takes ${name}'s deliveries on`,
 		timeout: Duration.seconds(10),
-		memoryMb: installation.memoryMb.webhook,
+		memorySize: installation.memorySize.webhook,
 		environment: {
 			...store(owner, installation),
 			BILLHOOK_SECRET: owner.webhookSecret.secretArn,
@@ -57,7 +57,7 @@ export function openForward(
 		bundle: "forward",
 		description: `Billhook: hands ${name}'s events on to their queue`,
 		timeout: Duration.seconds(60),
-		memoryMb: installation.memoryMb.forward,
+		memorySize: installation.memorySize.forward,
 		environment: {
 			BILLHOOK_QUEUE: owner.queue.queueUrl,
 			BILLHOOK_BUCKET: installation.bucket.bucketName,
@@ -91,7 +91,7 @@ export function openPoll(
 		bundle: `poll-${name}`,
 		description: `Billhook: asks ${name} for what its webhooks failed to bring`,
 		timeout: Duration.minutes(5),
-		memoryMb: installation.memoryMb.poll,
+		memorySize: installation.memorySize.poll,
 		environment: {
 			...store(owner, installation),
 			BILLHOOK_SECRET: apiSecret.secretArn,
@@ -148,7 +148,7 @@ interface ProviderFunctionOptions {
 	bundle: string;
 	description: string;
 	timeout: Duration;
-	memoryMb: number;
+	memorySize: number;
 	environment: Readonly<Record<string, string>>;
 	may: readonly PolicyStatement[];
 	/** the bucket's prefixes it may write below */

@@ -1,3 +1,4 @@
+import type { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type {
 	EventSourceMapping,
@@ -19,8 +20,8 @@ import { openInboxTable, openWatchesTable } from "./tables.ts";
 export interface ProviderResourcesOptions {
 	provider: Provider;
 	installation: Installation;
-	pollEveryMinutes?: number;
-	pollWindowMinutes?: number;
+	pollEvery?: Duration;
+	pollWindow?: Duration;
 }
 
 /**
@@ -81,12 +82,12 @@ export class ProviderResources extends Construct {
 			installation,
 		);
 		this.pollEveryMinutes =
-			options.pollEveryMinutes ?? provider.poll.everyMinutes;
+			options.pollEvery?.toMinutes() ?? provider.poll.everyMinutes;
 		openSchedule(this, "Schedule", {
 			target: this.poll,
 			description: `Billhook: asks ${provider.name} for what its webhooks failed to bring`,
 			everyMinutes: this.pollEveryMinutes,
-			windowMinutes: options.pollWindowMinutes ?? 0,
+			windowMinutes: options.pollWindow?.toMinutes() ?? 0,
 		});
 	}
 }

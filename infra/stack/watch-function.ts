@@ -28,7 +28,7 @@ export function openWatch(
 		description: "Billhook: starts, lists and stops watches",
 		code: installation.code("watch"),
 		timeout: Duration.seconds(10),
-		memoryMb: installation.memoryMb.watch,
+		memorySize: installation.memorySize.watch,
 		environment: {
 			BILLHOOK_STAGE: installation.stage,
 			BILLHOOK_RETENTION_DAYS: String(installation.retentionDays),

@@ -4,13 +4,25 @@ import { expect, test } from "vitest";
 
 const app = join(import.meta.dirname, "../../infra/app.ts");
 
-test("what is wrong in the configuration is said without a trace of where it was found", () => {
+function refusal(context: object): string {
 	const { status, stderr } = spawnSync(process.execPath, [app], {
 		encoding: "utf8",
-		env: { ...process.env, CDK_CONTEXT_JSON: '{"stage":"Prod_1"}' },
+		env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) },
 	});
 	expect(status).toBe(1);
-	expect(stderr).toMatch(
-		/^There is no stage "Prod_1"; infra\/config\.ts has .*-c stage=….*\n$/,
+	return stderr;
+}
+
+test("what is wrong in the configuration is said without a trace of where it was found", () => {
+	expect(refusal({ stage: "Prod_1" })).toMatch(
+		/^Billhook cannot be built:\n {2}- there is no stage "Prod_1"; infra\/config\.ts has .*-c stage=… \[billhook:unknown-stage\]\n$/,
 	);
+});
+
+test("a word of -c that nobody knows is refused, and the CDK's own are not", () => {
+	expect(
+		refusal({ Stage: "dev", "aws:cdk:x": 1, "@aws-cdk/y": 1, "cdk-z": 1 }),
+	).toBe(`Billhook cannot be built:
+  - -c Stage=… means nothing here, nor as "context" of cdk.json or ~/.cdk.json; did you mean "stage"? [billhook:unknown-context]
+`);
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, RemovalPolicy } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
 import { mostProviders } from "../../infra/options.ts";
@@ -89,7 +89,10 @@ describe("one stack", () => {
 			.length;
 	const [one = "", another = ""] = watched.map(({ name }) => name);
 	// the stage and the options that need most
-	const largest = { retain: false, alarmEmail: "on-call@example.com" };
+	const largest = {
+		removalPolicy: RemovalPolicy.DESTROY,
+		alarmEmail: "on-call@example.com",
+	};
 	const first = sizeOf({ ...largest, providers: { [one]: {} } });
 	const own =
 		sizeOf({ ...largest, providers: { [one]: {}, [another]: {} } }) - first;
@@ -121,6 +124,8 @@ describe("one stack", () => {
 			});
 		const refusal = `there are ${mostProviders + 1} providers; one stack holds up to ${mostProviders}.`;
 		expect(many(mostProviders + 1)).toThrow(refusal);
+		// none of these names is known, and that is all that is said
+		expect(many(mostProviders)).toThrow(/there is no provider "p0"/);
 		expect(many(mostProviders)).not.toThrow(/one stack holds/);
 	});
 });

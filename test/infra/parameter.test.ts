@@ -100,7 +100,7 @@ describe("several installations", () => {
 				removalPolicy: RemovalPolicy.DESTROY,
 				autoDeleteObjects: true,
 			});
-		new Billhook(full, "Billhook", { retain: false });
+		new Billhook(full, "Billhook", { removalPolicy: RemovalPolicy.DESTROY });
 		const [theirs, ours] = [templateOf(bare), templateOf(full)];
 		expect(ours.Outputs ?? {}).toEqual({});
 		for (const [id, resource] of Object.entries(theirs.Resources))
