@@ -12,6 +12,8 @@ export const Installed = z.object({
 	/** addresses: the provider's events, and those that no consumer could handle */
 	queues: z.object({ events: z.string(), dead: z.string() }),
 	bucket: z.string(),
+	/** the log group of all its functions */
+	log: z.string(),
 	/** ARNs */
 	secrets: z.object({ webhook: z.string(), api: z.string().optional() }),
 	/** names */

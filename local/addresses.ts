@@ -30,19 +30,22 @@ export interface Addresses {
 		secretsmanager: string;
 	};
 	providers: Record<string, LocalProvider>;
+	/** what the SSM parameters of a deployed installation say, by their names: the command line reads it */
+	parameters: Record<string, unknown>;
 }
 
 export interface AddressesOptions {
 	api: string;
 	endpoints: Addresses["endpoints"];
 	installed: readonly InstalledProvider[];
+	parameters: Addresses["parameters"];
 	files: readonly SettingsFile[];
 	/** the data folder as a person knows it */
 	data: string;
 }
 
 export function addressesOf(options: AddressesOptions): Addresses {
-	const { api, endpoints, installed } = options;
+	const { api, endpoints, installed, parameters } = options;
 	return {
 		api,
 		region,
@@ -51,6 +54,7 @@ export function addressesOf(options: AddressesOptions): Addresses {
 		providers: Object.fromEntries(
 			installed.map((own) => [own.provider, providerOf(own, options)]),
 		),
+		parameters,
 	};
 }
 

@@ -15,7 +15,11 @@ import {
 	together,
 } from "./engines/region.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
-import { type InstalledProvider, readInstalled } from "./installed.ts";
+import {
+	type InstalledProvider,
+	readInstalled,
+	readParameters,
+} from "./installed.ts";
 import { openSchedule } from "./lambda/schedule.ts";
 import { pollsOf } from "./polls.ts";
 import { withReminders } from "./progress.ts";
@@ -118,7 +122,14 @@ export async function openLocalCloud(
 	openSchedules(stack, plan, runtime);
 	const { files } = settings;
 	const api = gateway.url;
-	const addresses = addressesOf({ api, endpoints, installed, files, data });
+	const addresses = addressesOf({
+		api,
+		endpoints,
+		installed,
+		parameters: readParameters(plan),
+		files,
+		data,
+	});
 	await settings.subscribe(addresses.providers);
 	// first to end, so that what it took on is still worked off
 	stack.use(gateway);

@@ -48,6 +48,16 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 	);
 }
 
+/** What the SSM parameters of Billhook's own say, by their names. */
+export function readParameters(plan: Plan): Record<string, unknown> {
+	return Object.fromEntries(
+		plan
+			.of("AWS::SSM::Parameter")
+			.filter(({ Name }) => Name.startsWith("/billhook/"))
+			.map(({ Name, Value }) => [Name, JSON.parse(Value)]),
+	);
+}
+
 /** The function that an ARN, with or without more behind it, or a name means. */
 export function isTarget(target: string, { ref }: { ref: string }): boolean {
 	return target === ref || target.split(/[:/]/).includes(ref);

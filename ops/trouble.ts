@@ -3,6 +3,11 @@ export class Trouble extends Error {
 	override name = "Trouble";
 }
 
+/** The command was not typed as it can be understood. */
+export class Misuse extends Error {
+	override name = "Misuse";
+}
+
 const credentials =
 	"Sign in (aws sso login, aws configure), or name a profile with AWS_PROFILE.";
 
@@ -17,7 +22,8 @@ const known: Readonly<Record<string, string>> = {
 
 /** What AWS, or the way to it, said, as something to act on; other errors as they are. */
 export function asTrouble(error: unknown, doing: string): unknown {
-	if (!(error instanceof Error) || error instanceof Trouble) return error;
+	if (!(error instanceof Error)) return error;
+	if (error instanceof Trouble || error instanceof Misuse) return error;
 	const says = known[error.name];
 	if (says) return new Trouble(says);
 	if (error.message.includes("Region is missing"))

@@ -30,6 +30,15 @@ const cdk = [
 	"node:*",
 	"zod",
 ];
+const operates = [
+	"ops/trouble.ts",
+	"functions/aws/*",
+	pure,
+	"functions/{installed,nearest,providers,settings}.ts",
+	"@{aws-sdk,smithy}/**",
+	"node:*",
+	"zod",
+];
 
 /** Who may import whom: the first row whose left side fits a file is its row. */
 const arrows: readonly [from: string, may: readonly string[]][] = [
@@ -155,18 +164,24 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"zod",
 		],
 	],
+	["ops/trouble.ts", []],
+	["ops/commands.ts", ["ops/command/run.ts", "ops/*/*"]],
 	[
-		"ops/*",
+		"ops/command/*",
 		[
-			"ops/*",
-			"functions/aws/*",
-			pure,
-			"functions/{installed,settings,providers}.ts",
-			"@{aws-sdk,smithy}/**",
+			"ops/command/*",
+			"ops/trouble.ts",
+			"functions/nearest.ts",
 			"node:*",
 			"zod",
 		],
 	],
+	[
+		"ops/installation/*",
+		["ops/installation/*", "ops/command/command.ts", ...operates],
+	],
+	["ops/*/*", ["<folder>/*", "ops/{command,installation}/*", ...operates]],
+	["ops/*", ["ops/**", ...operates]],
 	[
 		"examples/**",
 		[

@@ -26,6 +26,7 @@ export function openParameter(
 		},
 		queues: { events: queue.queueUrl, dead: deadLetterQueue.queueUrl },
 		bucket,
+		log: resources.log.logGroupName,
 		secrets: {
 			webhook: resources.webhookSecret.secretArn,
 			api: resources.apiSecret?.secretArn,

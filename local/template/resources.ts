@@ -7,7 +7,7 @@ import {
 	schedule,
 	stage,
 } from "./code-resources.ts";
-import { bucket, queue, secret, table } from "./store-resources.ts";
+import { bucket, parameter, queue, secret, table } from "./store-resources.ts";
 
 /** The types of resource that run locally, and of each what it may say. */
 export const kinds = {
@@ -15,6 +15,7 @@ export const kinds = {
 	"AWS::SQS::Queue": queue,
 	"AWS::S3::Bucket": bucket,
 	"AWS::SecretsManager::Secret": secret,
+	"AWS::SSM::Parameter": parameter,
 	"AWS::Lambda::Function": lambda,
 	"AWS::Lambda::EventSourceMapping": mapping,
 	"AWS::ApiGatewayV2::Api": api,
@@ -46,6 +47,5 @@ export const meaningless: Readonly<Record<string, string>> = {
 	"AWS::CloudWatch::Dashboard": "the terminal shows each event as it moves",
 	"AWS::SNS::Topic": "alarms go there, and there are none",
 	"AWS::SNS::Subscription": "alarms go there, and there are none",
-	"AWS::SSM::Parameter": "local.json says where everything is",
 	"AWS::CDK::Metadata": "says which version of the CDK wrote the template",
 };

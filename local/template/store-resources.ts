@@ -107,6 +107,19 @@ export const bucket = z.strictObject({
 	VersioningConfiguration: nothing,
 });
 
+/** where other tools find things: local.json says the same */
+export const parameter = z.strictObject({
+	Name: z.string(),
+	Value: z.string(),
+	Type: nothing,
+	AllowedPattern: nothing,
+	DataType: nothing,
+	Description: nothing,
+	Policies: nothing,
+	Tags: nothing,
+	Tier: nothing,
+});
+
 export const secret = z.strictObject({
 	Name: nothing,
 	SecretString: z.string().default("{}"),

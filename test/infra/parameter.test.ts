@@ -42,6 +42,7 @@ describe("a parameter", () => {
 				tables: { inbox: own("Inbox"), watches: poll && own("Watches") },
 				queues: { events: own("Queue"), dead: own("DeadLetterQueue") },
 				bucket: expect.stringContaining("Bucket"),
+				log: own("Log"),
 				secrets: {
 					webhook: own("WebhookSecret"),
 					api: poll && own("ApiSecret"),

@@ -124,6 +124,19 @@ export function tinyApp(changes: Readonly<Record<string, Resource>> = {}): App {
 					Target: { Arn: { "Fn::GetAtt": ["Poll", "Arn"] } },
 				},
 			},
+			Parameter: {
+				Type: "AWS::SSM::Parameter",
+				Properties: {
+					Name: "/billhook/local/tiny",
+					Value: {
+						"Fn::Join": ["", ['{"tables":{"inbox":"', { Ref: "Inbox" }, '"}}']],
+					},
+				},
+			},
+			Theirs: {
+				Type: "AWS::SSM::Parameter",
+				Properties: { Name: "/theirs", Value: "not JSON" },
+			},
 			...routes({ "POST /hooks/tiny/{token}": "Webhook" }),
 			...changes,
 		},

@@ -17,7 +17,7 @@ import { addressesOf } from "../../local/addresses.ts";
 import { openQueue } from "../../local/engines/queues.ts";
 import { openTable } from "../../local/engines/tables.ts";
 import { openGateway } from "../../local/gateway/gateway.ts";
-import { readInstalled } from "../../local/installed.ts";
+import { readInstalled, readParameters } from "../../local/installed.ts";
 import { pollsOf } from "../../local/polls.ts";
 import { openRuntime } from "../../local/runtime.ts";
 import { openSettings } from "../../local/settings.ts";
@@ -95,6 +95,7 @@ export async function openMotoCloud() {
 			secretsmanager: moto,
 		},
 		installed,
+		parameters: readParameters(plan),
 		files: settings.files,
 		data: folder.path,
 	});

@@ -1,0 +1,7 @@
+import type { Registry } from "./command/run.ts";
+
+/** Every command there is, in the order in which the help names them. */
+export const commands: Registry = {
+	events: async () => (await import("./looking/events.ts")).default,
+	urls: async () => (await import("./looking/urls.ts")).default,
+};

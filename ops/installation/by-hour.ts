@@ -1,0 +1,119 @@
+import {
+	type AttributeValue,
+	type DynamoDBClient,
+	QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import { begun, merge } from "./merge.ts";
+
+/** A row of the inbox's index by hour: when it was recorded, and where the rest of it stands. */
+export interface IndexRow {
+	pk: string;
+	sk: string;
+	id: string;
+	at: string;
+}
+
+export type Order = "newest" | "oldest";
+
+export interface Hours {
+	client: DynamoDBClient;
+	table: string;
+	since: Date;
+	until: Date;
+	order: Order;
+	/** what is asked of each row, beside its time */
+	condition: string;
+	values: Readonly<Record<string, string>>;
+	/** attributes that DynamoDB takes for words of its own */
+	names?: Readonly<Record<string, string>>;
+	/** the only shard it can be in */
+	shard?: number;
+	/** told each hour that is begun */
+	onHour?: (hour: string) => void;
+}
+
+const shards = 16;
+const hourMs = 3_600_000;
+// so many hours are asked for before they are needed, for most of a quiet inbox's are empty
+const ahead = 8;
+const pageRows = 400;
+
+/** The rows of a time, in order. */
+export async function* rowsOf(options: Hours): AsyncGenerator<IndexRow> {
+	const { order, onHour } = options;
+	const compare = byTime(order);
+	const hours = hoursOf(options);
+	const opened: { hour: string; rows: AsyncGenerator<IndexRow> }[] = [];
+	for (;;) {
+		while (opened.length < ahead) {
+			const { value: hour, done } = hours.next();
+			if (done) break;
+			const parts = shardsOf(hour, options).map((shard) =>
+				rowsOfShard(shard, options),
+			);
+			opened.push({ hour, rows: begun(merge(parts, compare)) });
+		}
+		const next = opened.shift();
+		if (!next) return;
+		onHour?.(next.hour);
+		yield* next.rows;
+	}
+}
+
+export function byTime(order: Order) {
+	const direction = order === "oldest" ? 1 : -1;
+	return (one: { at: string }, other: { at: string }) =>
+		one.at === other.at ? 0 : one.at < other.at ? -direction : direction;
+}
+
+function* hoursOf({ since, until, order }: Hours): Generator<string> {
+	const first = Math.floor(since.getTime() / hourMs);
+	const last = Math.floor(until.getTime() / hourMs);
+	for (let passed = 0; passed <= last - first; passed++) {
+		const hour = order === "oldest" ? first + passed : last - passed;
+		yield new Date(hour * hourMs).toISOString().slice(0, 13);
+	}
+}
+
+function shardsOf(hour: string, { shard }: Hours): string[] {
+	const numbers = shard === undefined ? [...Array(shards).keys()] : [shard];
+	return numbers.map((number) => `${hour}#${String(number).padStart(2, "0")}`);
+}
+
+async function* rowsOfShard(
+	shard: string,
+	{ client, table, since, until, order, condition, values, names }: Hours,
+): AsyncGenerator<IndexRow> {
+	let from: Record<string, AttributeValue> | undefined;
+	do {
+		const { Items = [], LastEvaluatedKey } = await client.send(
+			new QueryCommand({
+				TableName: table,
+				IndexName: "by-hour",
+				KeyConditionExpression:
+					"#hour = :hour AND #at BETWEEN :since AND :until",
+				FilterExpression: condition,
+				ExpressionAttributeNames: { "#hour": "hour", "#at": "at", ...names },
+				ExpressionAttributeValues: {
+					":hour": { S: shard },
+					":since": { S: since.toISOString() },
+					":until": { S: until.toISOString() },
+					...Object.fromEntries(
+						Object.entries(values).map(([name, S]) => [name, { S }]),
+					),
+				},
+				ScanIndexForward: order === "oldest",
+				Limit: pageRows,
+				ExclusiveStartKey: from,
+			}),
+		);
+		for (const { pk, sk, id, at } of Items)
+			yield {
+				pk: pk?.S ?? "",
+				sk: sk?.S ?? "",
+				id: id?.S ?? "",
+				at: at?.S ?? "",
+			};
+		from = LastEvaluatedKey;
+	} while (from);
+}

@@ -1,0 +1,246 @@
+import {
+	type AttributeValue,
+	BatchGetItemCommand,
+	type BatchGetItemCommandOutput,
+	type DynamoDBClient,
+	paginateQuery,
+} from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { unpack } from "../../functions/inbox/envelope.ts";
+import { headOf } from "../../functions/inbox/event.ts";
+import { partitionOf } from "../../functions/inbox/identity.ts";
+import { storedName } from "../../functions/inbox/item.ts";
+import { byTime, type IndexRow, type Order, rowsOf } from "./by-hour.ts";
+import { choose, type Installation } from "./installation.ts";
+import { merge } from "./merge.ts";
+
+/** An event, as a list shows it. */
+export const EventRow = z.object({
+	id: z.string(),
+	recordedtime: z.string(),
+	provider: z.string(),
+	type: z.string(),
+	subject: z.string(),
+	via: z.enum(["webhook", "poll"]),
+	time: z
+		.string()
+		.meta({ description: "when it happened, as the provider says" }),
+	lane: z.string().optional(),
+	sequence: z.string().optional(),
+	traceparent: z.string().optional(),
+});
+export type EventRow = z.output<typeof EventRow>;
+
+/** An event with what was, or will be, handed on. */
+export interface StoredEvent extends EventRow {
+	/** the body of its message */
+	message: string;
+	/** where it stands in the provider's inbox */
+	pk: string;
+	sk: string;
+	/** epoch seconds */
+	expires: number;
+}
+
+export interface EventFilter {
+	provider?: string;
+	/** a whole type, or its beginning and an asterisk */
+	type?: string;
+	subject?: string;
+	via?: string;
+	since: Date;
+	until: Date;
+}
+
+export interface Asking {
+	order: Order;
+	/** told where a long search has got to */
+	onProgress?: (line: string) => void;
+}
+
+const batch = 100;
+
+/** The events that a filter means, in the order in which they were recorded, or the other way round. */
+export function listEvents(
+	installation: Installation,
+	filter: EventFilter,
+	asking: Asking,
+): AsyncGenerator<StoredEvent> {
+	const client = installation.clients.dynamodb();
+	const sources = choose(installation, filter.provider).map(
+		([provider, { tables }]) => {
+			const place = { client, provider, table: tables.inbox };
+			return filter.subject === undefined
+				? ofTime(place, filter, asking)
+				: ofSubject(place, { ...filter, subject: filter.subject }, asking);
+		},
+	);
+	const compare = byTime(asking.order);
+	return merge(sources, (one, other) =>
+		compare({ at: one.recordedtime }, { at: other.recordedtime }),
+	);
+}
+
+interface Place {
+	client: DynamoDBClient;
+	provider: string;
+	table: string;
+}
+
+async function* ofTime(
+	{ client, provider, table }: Place,
+	{ type, via, since, until }: EventFilter,
+	{ order, onProgress }: Asking,
+): AsyncGenerator<StoredEvent> {
+	const begins = type?.endsWith("*");
+	const conditions = [
+		"#kind = :event",
+		type && (begins ? "begins_with(#type, :type)" : "#type = :type"),
+		via && "#via = :via",
+	];
+	const rows = rowsOf({
+		client,
+		table,
+		since,
+		until,
+		order,
+		condition: conditions.filter(Boolean).join(" AND "),
+		names: {
+			"#kind": "kind",
+			...(type && { "#type": "type" }),
+			...(via && { "#via": "via" }),
+		},
+		values: {
+			":event": "event",
+			...(type && { ":type": begins ? type.slice(0, -1) : type }),
+			...(via && { ":via": via }),
+		},
+		onHour: (hour) => onProgress?.(`${provider}: reading ${hour}:00`),
+	});
+	yield* stored({ client, provider, table }, rows);
+}
+
+async function* ofSubject(
+	{ client, provider, table }: Place,
+	filter: EventFilter & { subject: string },
+	{ order }: Asking,
+): AsyncGenerator<StoredEvent> {
+	const found: StoredEvent[] = [];
+	const pages = paginateQuery(
+		{ client },
+		{
+			TableName: table,
+			KeyConditionExpression: "pk = :pk",
+			FilterExpression: "#kind = :event AND #at BETWEEN :since AND :until",
+			ExpressionAttributeNames: { "#kind": "kind", "#at": "at" },
+			ExpressionAttributeValues: {
+				":pk": { S: partitionOf(filter.subject) },
+				":event": { S: "event" },
+				":since": { S: filter.since.toISOString() },
+				":until": { S: filter.until.toISOString() },
+			},
+		},
+	);
+	for await (const { Items = [] } of pages)
+		found.push(...Items.map((item) => readEvent(provider, item)));
+	const compare = byTime(order);
+	yield* found
+		.filter(
+			({ type, via }) =>
+				isOfType(type, filter.type) &&
+				(filter.via === undefined || via === filter.via),
+		)
+		.toSorted((one, other) =>
+			compare({ at: one.recordedtime }, { at: other.recordedtime }),
+		);
+}
+
+export function isOfType(type: string, wanted: string | undefined): boolean {
+	if (wanted === undefined) return true;
+	return wanted.endsWith("*")
+		? type.startsWith(wanted.slice(0, -1))
+		: type === wanted;
+}
+
+/** What the index tells of, whole; what has gone meanwhile is left out. */
+export async function* stored(
+	{ client, provider, table }: Place,
+	rows: AsyncIterable<IndexRow>,
+): AsyncGenerator<StoredEvent> {
+	for await (const some of inBatches(rows, batch)) {
+		const items = await getAll(client, table, some);
+		for (const { pk, sk } of some) {
+			const item = items.get(`${pk} ${sk}`);
+			if (item) yield readEvent(provider, item);
+		}
+	}
+}
+
+type Attributes = Record<string, AttributeValue>;
+
+async function getAll(
+	client: DynamoDBClient,
+	table: string,
+	rows: readonly IndexRow[],
+): Promise<Map<string, Attributes>> {
+	const items = new Map<string, Attributes>();
+	let keys: Attributes[] | undefined = rows.map(({ pk, sk }) => ({
+		pk: { S: pk },
+		sk: { S: sk },
+	}));
+	while (keys?.length) {
+		const answer: BatchGetItemCommandOutput = await client.send(
+			new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }),
+		);
+		const { Responses, UnprocessedKeys } = answer;
+		for (const item of Responses?.[table] ?? [])
+			items.set(`${item.pk?.S} ${item.sk?.S}`, item);
+		keys = UnprocessedKeys?.[table]?.Keys;
+	}
+	return items;
+}
+
+/** Up to so many rows at a time. */
+async function* inBatches<Row>(
+	rows: AsyncIterable<Row>,
+	size: number,
+): AsyncGenerator<Row[]> {
+	let some: Row[] = [];
+	for await (const row of rows) {
+		some.push(row);
+		if (some.length < size) continue;
+		yield some;
+		some = [];
+	}
+	if (some.length > 0) yield some;
+}
+
+export function readEvent(provider: string, item: Attributes): StoredEvent {
+	const text = (name: string) => item[storedName(name)]?.S ?? "";
+	const known = {
+		pk: text("pk"),
+		id: text("id"),
+		type: text("type"),
+		via: text("via"),
+		at: text("at"),
+	};
+	const envelope = item[storedName("envelope")]?.B ?? new Uint8Array();
+	const message = unpack(envelope, known);
+	const { subject, time, lane, sequence, traceparent } = headOf(message);
+	return {
+		id: known.id,
+		recordedtime: known.at,
+		provider,
+		type: known.type,
+		subject,
+		via: known.via === "poll" ? "poll" : "webhook",
+		time,
+		lane,
+		sequence,
+		traceparent,
+		message,
+		pk: known.pk,
+		sk: text("sk"),
+		expires: Number(item.expires?.N),
+	};
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openInbox } from "../../functions/aws/inbox.ts";
+import { openPayloads } from "../../functions/aws/payloads.ts";
+import { once, state } from "../../functions/inbox/identity.ts";
+import type { Observation } from "../../functions/inbox/observation.ts";
+import { type Recorded, record } from "../../functions/inbox/record.ts";
+import { newTraceparent } from "../../functions/inbox/traceparent.ts";
+import { EventRow } from "../../ops/installation/events.ts";
+import { installed, type TypedAt, typeAt } from "../support/billhook.ts";
+import { type Cloud, openCloud } from "../support/cloud.ts";
+import { temporaryFolder } from "../support/local-app.ts";
+
+let cloud: Cloud;
+let folder: ReturnType<typeof temporaryFolder>;
+let typed: TypedAt;
+const tables = new Map<string, string>();
+const noon = new Date("2026-05-10T12:00:00Z");
+
+beforeAll(async () => {
+	cloud = await openCloud();
+	folder = temporaryFolder();
+	for (const name of ["alpha", "beta"])
+		tables.set(name, await cloud.inboxTable());
+	const inboxOf = (name: string) =>
+		installed({ tables: { inbox: tables.get(name) ?? "" } });
+	typed = typeAt(cloud, folder.path, {
+		alpha: inboxOf("alpha"),
+		beta: inboxOf("beta"),
+	});
+	// an hour's first and last moment, and several hours of two providers
+	for (let number = 0; number < 6; number++)
+		await put(number % 2 === 0 ? "alpha" : "beta", {
+			minutes: number * 40,
+			type: "bill.paid",
+			subject: `bill-${number}`,
+			identity: once(`bill-${number}`),
+		});
+	await put("alpha", {
+		minutes: 59.999,
+		type: "state.changed",
+		subject: "bill-0",
+		identity: state({ value: "open", key: "k" }),
+	});
+	// a claim is no event
+	await put("alpha", {
+		minutes: 61,
+		type: "state.changed",
+		subject: "bill-9",
+		identity: state({ value: "open" }),
+		via: "poll",
+	});
+	await put("alpha", {
+		minutes: 62,
+		type: "state.changed",
+		subject: "bill-9",
+		identity: state({ value: "open", key: "k" }),
+	});
+});
+afterAll(async () => {
+	folder?.[Symbol.dispose]();
+	await cloud?.[Symbol.asyncDispose]();
+});
+
+interface Put extends Omit<Observation, "text" | "body"> {
+	minutes: number;
+	via?: "webhook" | "poll";
+}
+
+async function put(
+	provider: string,
+	{ minutes, via = "webhook", ...observation }: Put,
+): Promise<Recorded> {
+	const now = new Date(noon.getTime() + minutes * 60_000);
+	return record(
+		{
+			provider,
+			via,
+			observation: { ...observation, body: { of: observation.subject } },
+			traceparent: newTraceparent(),
+			...(via === "poll" && { observedAt: now }),
+		},
+		{
+			inbox: openInbox({ table: tables.get(provider) ?? "" }),
+			payloads: openPayloads({ bucket: "none", provider }),
+			now: () => now,
+			deadline: new Date(now.getTime() + 60_000),
+			retentionDays: 4000,
+		},
+	);
+}
+
+const day = "--since 2026-05-10 --until 2026-05-11";
+
+describe("billhook events", () => {
+	test("lists every provider's, newest first, with ids", async () => {
+		const { code, lines } = await typed(`events ${day} --json`);
+		const rows = lines.map((line) => EventRow.parse(JSON.parse(line)));
+		expect(code).toBe(0);
+		expect(rows.map(({ subject, provider }) => [provider, subject])).toEqual([
+			["beta", "bill-5"],
+			["alpha", "bill-4"],
+			["beta", "bill-3"],
+			["alpha", "bill-2"],
+			["alpha", "bill-9"],
+			["alpha", "bill-0"],
+			["beta", "bill-1"],
+			["alpha", "bill-0"],
+		]);
+		for (const { id } of rows) expect(id).toMatch(/^[\w-]{43}$/);
+		const people = await typed(`events ${day}`);
+		expect(people.lines.map((line) => line.split(" ")[0])).toEqual(
+			rows.map(({ id }) => id),
+		);
+	});
+
+	test.each([
+		["--provider beta", 3],
+		["--type alpha.bill.paid", 3],
+		["--type alpha.*", 5],
+		["--via poll", 1],
+		["--subject bill-0", 2],
+		["--subject bill-0 --type *.paid", 0],
+		["--subject bill-0 --type alpha.state.*", 1],
+		["--subject bill-9 --via webhook", 0],
+	])("with %s means %i of them", async (filter, count) => {
+		const { code, stdout } = await typed(`events ${day} ${filter} --count`);
+		expect([stdout, code]).toEqual([`${count}\n`, count > 0 ? 0 : 3]);
+	});
+
+	test("keeps to its time, to the millisecond", async () => {
+		const from = async (since: string, until: string) =>
+			(await typed(`events --since ${since} --until ${until} --count`)).stdout;
+		expect(await from("2026-05-10T12:00", "2026-05-10T12:00")).toBe("1\n");
+		expect(await from("2026-05-10T12:00:00.001Z", "2026-05-10T12:40")).toBe(
+			"1\n",
+		);
+		expect(await from("2026-05-10T12:59:59.940Z", "2026-05-10T13:01")).toBe(
+			"2\n",
+		);
+	});
+
+	test("of a provider that is not there names the nearest", async () => {
+		const { code, stderr } = await typed(`events ${day} --provider alpa`);
+		expect(stderr).toContain('There is no provider "alpa"');
+		expect(stderr).toContain("is alpha meant?");
+		expect(code).toBe(2);
+	});
+});
+
+test("a local cloud that has ended says so", async () => {
+	const gone = { ...cloud.endpoints, sqs: "http://127.0.0.1:9" };
+	using elsewhere = temporaryFolder();
+	const ended = typeAt({ endpoints: gone }, elsewhere.path, {});
+	const { code, stderr } = await ended("events");
+	expect(stderr).toContain("does not answer at http://127.0.0.1:9. npm start");
+	expect(code).toBe(1);
+});
