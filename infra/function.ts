@@ -24,6 +24,8 @@ export interface FunctionOptions {
 	/** all it may do, beside writing to its log */
 	may: readonly PolicyStatement[];
 	logGroup: LogGroup;
+	/** executions kept for it alone, and more than which it never has */
+	reservedConcurrency?: number;
 }
 
 /** A function with a role of its own, which may do what `may` says and nothing else. */
@@ -55,6 +57,7 @@ export function openFunction(
 		environment: { ...options.environment },
 		role,
 		logGroup,
+		reservedConcurrentExecutions: options.reservedConcurrency,
 	});
 }
 

@@ -3,7 +3,13 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Provider } from "../functions/provider.ts";
 import { providers as known } from "../functions/providers.ts";
 import { ConfigurationError, type Mistake } from "./configuration-error.ts";
-import type { BillhookProps, MemorySize, ProviderOptions } from "./props.ts";
+import type {
+	BillhookProps,
+	MemorySize,
+	ProviderOptions,
+	ReservedConcurrency,
+	Throttle,
+} from "./props.ts";
 import {
 	duration,
 	each,
@@ -25,11 +31,23 @@ export const usualRetentionDays = 400;
 export const mostProviders = 13;
 
 const megabytes = wholeNumber(128, 10_240);
+const requests = wholeNumber(1, 100_000);
+// none at all would turn the function off
+const executions = wholeNumber(1, 100_000);
 
 /** What each option of a provider takes. */
 export const providerRules: Rules<ProviderOptions> = {
 	pollEvery: duration("minutes", 1, 1440),
 	pollWindow: duration("minutes", 0, 1440),
+	throttle: group<Throttle>({ rateLimit: requests, burstLimit: requests }, [
+		"rateLimit",
+		"burstLimit",
+	]),
+	reservedConcurrency: group<ReservedConcurrency>({
+		webhook: executions,
+		poll: executions,
+		forward: executions,
+	}),
 };
 
 /** What each option takes: all there are. */

@@ -1,6 +1,24 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 
+/** How many requests are let through; the others are answered 429. */
+export interface Throttle {
+	/** a second, on average */
+	readonly rateLimit: number;
+	/** at once */
+	readonly burstLimit: number;
+}
+
+/** Concurrent executions that are kept for each kind of a provider's functions, and more than which it never has. */
+export interface ReservedConcurrency {
+	/** @default none is reserved */
+	readonly webhook?: number;
+	/** @default none is reserved */
+	readonly poll?: number;
+	/** @default none is reserved */
+	readonly forward?: number;
+}
+
 /** What may be said of one provider. */
 export interface ProviderOptions {
 	/**
@@ -13,6 +31,16 @@ export interface ProviderOptions {
 	 * @default Duration.minutes(0): polls start on time
 	 */
 	readonly pollWindow?: Duration;
+	/**
+	 * How many requests its route lets through, so that a flood of one provider leaves room for the others.
+	 * @default what the whole API lets through
+	 */
+	readonly throttle?: Throttle;
+	/**
+	 * Executions of its functions that no other function of the account can take away.
+	 * @default none are reserved
+	 */
+	readonly reservedConcurrency?: ReservedConcurrency;
 }
 
 /** Megabytes for each kind of function, whose share of a processor grows with them. */

@@ -8,17 +8,23 @@ export type Rule = (value: unknown, name: string) => Mistake[];
 /** A rule for each of an interface's options. */
 export type Rules<Options> = Readonly<Record<keyof Options & string, Rule>>;
 
-/** Options by name, of which none is unknown and each has a rule. */
-export function group<Options>(rules: Rules<Options>): Rule {
+/** Options by name, of which none is unknown, some must be there and each has a rule. */
+export function group<Options>(
+	rules: Rules<Options>,
+	required: readonly (keyof Options & string)[] = [],
+): Rule {
 	const known: Readonly<Record<string, Rule>> = rules;
 	return (value, name) => {
 		if (!isPlain(value))
 			return wrong(name, value, `{ ${Object.keys(known).join(", ")} }`);
-		return Object.entries(value).flatMap(([key, own]) => {
+		const asked = new Set([...Object.keys(value), ...required]);
+		return [...asked].flatMap((key) => {
 			const path = name ? `${name}.${key}` : key;
 			const rule = Object.hasOwn(known, key) ? known[key] : undefined;
 			if (!rule) return [unknownOption(path, key, Object.keys(known))];
-			return own === undefined ? [] : rule(own, path);
+			const isAbsent =
+				value[key] === undefined && !required.some((name) => name === key);
+			return isAbsent ? [] : rule(value[key], path);
 		});
 	};
 }

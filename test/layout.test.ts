@@ -118,7 +118,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	["infra/{function,installation}.ts", [...cdk]],
 	[
 		"infra/provider/*",
-		["infra/provider/*", "infra/{function,installation}.ts", ...cdk],
+		["infra/provider/*", "infra/{function,installation,props}.ts", ...cdk],
 	],
 	[
 		"infra/stack/*",

@@ -10,6 +10,7 @@ import type { Construct } from "constructs";
 import type { Provider } from "../../functions/provider.ts";
 import { allow, allowWatches, openFunction } from "../function.ts";
 import type { Installation } from "../installation.ts";
+import type { ReservedConcurrency } from "../props.ts";
 
 /** What a provider's functions work with, and the scope they stand in. */
 export interface FunctionOwner extends Construct {
@@ -19,6 +20,7 @@ export interface FunctionOwner extends Construct {
 	readonly queue: Queue;
 	readonly webhookSecret: Secret;
 	readonly log: LogGroup;
+	readonly reservedConcurrency: ReservedConcurrency;
 }
 
 export function openWebhook(
@@ -32,6 +34,7 @@ export function openWebhook(
 		description: `Billhook: takes ${name}'s deliveries on`,
 		timeout: Duration.seconds(10),
 		memorySize: installation.memorySize.webhook,
+		reservedConcurrency: owner.reservedConcurrency.webhook,
 		environment: {
 			...store(owner, installation),
 			BILLHOOK_SECRET: owner.webhookSecret.secretArn,
@@ -58,6 +61,7 @@ export function openForward(
 		description: `Billhook: hands ${name}'s events on to their queue`,
 		timeout: Duration.seconds(60),
 		memorySize: installation.memorySize.forward,
+		reservedConcurrency: owner.reservedConcurrency.forward,
 		environment: {
 			BILLHOOK_QUEUE: owner.queue.queueUrl,
 			BILLHOOK_BUCKET: installation.bucket.bucketName,
@@ -92,6 +96,7 @@ export function openPoll(
 		description: `Billhook: asks ${name} for what its webhooks failed to bring`,
 		timeout: Duration.minutes(5),
 		memorySize: installation.memorySize.poll,
+		reservedConcurrency: owner.reservedConcurrency.poll,
 		environment: {
 			...store(owner, installation),
 			BILLHOOK_SECRET: apiSecret.secretArn,
@@ -149,6 +154,7 @@ interface ProviderFunctionOptions {
 	description: string;
 	timeout: Duration;
 	memorySize: number;
+	reservedConcurrency?: number;
 	environment: Readonly<Record<string, string>>;
 	may: readonly PolicyStatement[];
 	/** the bucket's prefixes it may write below */

@@ -1,4 +1,3 @@
-import type { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type {
 	EventSourceMapping,
@@ -10,6 +9,11 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Provider } from "../../functions/provider.ts";
 import type { Installation } from "../installation.ts";
+import type {
+	ProviderOptions,
+	ReservedConcurrency,
+	Throttle,
+} from "../props.ts";
 import { openForward, openPoll, openWebhook } from "./functions.ts";
 import { openQueues } from "./queues.ts";
 import { openSchedule } from "./schedule.ts";
@@ -17,11 +21,9 @@ import { openApiSecret, openWebhookSecret } from "./secrets.ts";
 import { openStream } from "./stream.ts";
 import { openInboxTable, openWatchesTable } from "./tables.ts";
 
-export interface ProviderResourcesOptions {
+export interface ProviderResourcesOptions extends ProviderOptions {
 	provider: Provider;
 	installation: Installation;
-	pollEvery?: Duration;
-	pollWindow?: Duration;
 }
 
 /**
@@ -43,6 +45,9 @@ export class ProviderResources extends Construct {
 	readonly forward: LambdaFunction;
 	readonly stream: EventSourceMapping;
 	readonly poll?: LambdaFunction;
+	readonly reservedConcurrency: ReservedConcurrency;
+	/** how many requests its route lets through, where that is said */
+	readonly throttle?: Throttle;
 	/** how often the poll runs, where there is one */
 	readonly pollEveryMinutes?: number;
 
@@ -50,6 +55,8 @@ export class ProviderResources extends Construct {
 		super(scope, id);
 		const { provider, installation } = options;
 		this.provider = provider;
+		this.reservedConcurrency = options.reservedConcurrency ?? {};
+		this.throttle = options.throttle;
 		this.inbox = openInboxTable(this, "Inbox", installation);
 		const { queue, deadLetterQueue } = openQueues(
 			this,

@@ -1,9 +1,11 @@
 import { Fn, type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+	type CfnStage,
 	HttpApi,
 	HttpMethod,
 	type HttpRoute,
+	HttpRouteKey,
 	HttpStage,
 	LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -54,6 +56,7 @@ export class Api extends Construct {
 		const routes = options.providers.flatMap((resources) =>
 			this.#openHook(resources),
 		);
+		throttleRoutes(this.stage, options.providers);
 		if (options.watch) routes.push(...this.#openWatches(options.watch));
 		makeInTurn([...routes, this.stage]);
 	}
@@ -82,6 +85,29 @@ export class Api extends Construct {
 			authorizer: new HttpIamAuthorizer(),
 		});
 	}
+}
+
+/** Gives each provider that has a throttle of its own one for its route. */
+function throttleRoutes(
+	stage: HttpStage,
+	providers: readonly ProviderResources[],
+) {
+	const settings = providers.flatMap(({ provider, throttle }) =>
+		throttle
+			? [
+					[
+						HttpRouteKey.with(hookPath(provider), HttpMethod.ANY).key,
+						{
+							ThrottlingRateLimit: throttle.rateLimit,
+							ThrottlingBurstLimit: throttle.burstLimit,
+						},
+					],
+				]
+			: [],
+	);
+	if (settings.length === 0) return;
+	const resource = stage.node.defaultChild as CfnStage;
+	resource.routeSettings = Object.fromEntries(settings);
 }
 
 // the gateway may refuse two changes of one API at once, and a creation fails with that

@@ -71,6 +71,36 @@ describe("the API", () => {
 		expect(text(LogGroupName)).toBe("/aws/vendedlogs/billhook/prod/unique");
 	});
 
+	test("throttles a provider's route, and reserves for its functions, as its options say", () => {
+		const [{ name, path, poll } = { name: "", path: [], poll: undefined }] =
+			providers;
+		const template = templateOf(
+			new BillhookStack(new App(), {
+				providers: {
+					[name]: {
+						throttle: { rateLimit: 20, burstLimit: 10 },
+						reservedConcurrency: { webhook: 5, forward: 2, poll: 1 },
+					},
+					[providers[1]?.name ?? ""]: {},
+				},
+			}),
+		);
+		const key = `ANY /hooks/${name}/${["token", ...path].map((part) => `{${part}}`).join("/")}`;
+		expect(propertiesOf(template, "ApiStage").RouteSettings).toEqual({
+			[key]: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 10 },
+		});
+		const reserved = (kind: string) =>
+			propertiesOf(template, name + kind).ReservedConcurrentExecutions;
+		expect(reserved("Webhook")).toBe(5);
+		expect(reserved("Forward")).toBe(2);
+		if (poll) expect(reserved("Poll")).toBe(1);
+		expect(
+			propertiesOf(template, `${providers[1]?.name}Webhook`)
+				.ReservedConcurrentExecutions,
+		).toBeUndefined();
+		expect(properties("ApiStage").RouteSettings).toBeUndefined();
+	});
+
 	test("throttles nobody before an account's own quota could", () => {
 		expect(properties("ApiStage").DefaultRouteSettings).toMatchObject({
 			ThrottlingRateLimit: 2500,

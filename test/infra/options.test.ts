@@ -88,6 +88,14 @@ describe("a value", () => {
 			/pollEvery is 2 days; it takes a Duration of whole minutes, from 1 to 1440/,
 		],
 		[
+			{ providers: { [first]: { throttle: { rateLimit: 20 } } } },
+			/throttle\.burstLimit is undefined; it takes whole numbers, from 1/,
+		],
+		[
+			{ providers: { [first]: { reservedConcurrency: { poll: 0 } } } },
+			/reservedConcurrency\.poll is 0; it takes whole numbers, from 1/,
+		],
+		[
 			{ providers: { [first]: { pollWindow: Duration.seconds(90) } } },
 			/pollWindow is 1 minute 30 seconds; it takes/,
 		],
