@@ -9,10 +9,26 @@ export type { CloudEvent, Via } from "./inbox/event.ts";
 /** Every type of event that this version of the package knows. */
 export type EventType = keyof typeof schemas;
 
-/** The `data` of a type of event. */
-export type Data<Type extends EventType = EventType> = z.input<
-	(typeof schemas)[Type]
->;
+/**
+ * The `data` of a type of event, in the fields that its schema names. The sender's other fields are there too:
+ * `const all: Record<string, unknown> = event.data` reads them.
+ */
+export type Data<Type extends EventType = EventType> = {
+	[Each in Type]: Each extends `${string}.unrecognized`
+		? z.input<(typeof schemas)[Each]>
+		: Named<z.input<(typeof schemas)[Each]>>;
+}[Type];
+
+/** Without the signature that lets any name through, so that a misspelt one is found. */
+type Named<Value> = Value extends readonly (infer Element)[]
+	? Named<Element>[]
+	: Value extends object
+		? {
+				[Name in keyof Value as string extends Name ? never : Name]: Named<
+					Value[Name]
+				>;
+			}
+		: Value;
 
 export interface EventOf<Type extends EventType>
 	extends Omit<CloudEvent<Type>, "data"> {

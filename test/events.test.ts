@@ -1,10 +1,19 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+	afterAll,
+	beforeAll,
+	describe,
+	expect,
+	expectTypeOf,
+	test,
+} from "vitest";
 import {
 	type BillhookEvent,
+	type Data,
 	dataText,
 	type EventReference,
+	type EventType,
 	parse,
 	type UnknownEvent,
 	UnreadableEvent,
@@ -311,6 +320,24 @@ test("the types name every event once, and data or its reference", () => {
 	// @ts-expect-error another type's name does not fit
 	one.type = "marosa.document.status_changed";
 	expect(one.type).toBeDefined();
+});
+
+test("a misspelt field is found by the compiler, in every event but those that nobody declared", () => {
+	type Loose = {
+		[Type in EventType]: string extends keyof Data<Type> ? Type : never;
+	}[EventType];
+	expectTypeOf<Loose>().toEqualTypeOf<
+		"caminvoice.unrecognized" | "finbox.unrecognized" | "marosa.unrecognized"
+	>();
+	const payment = {} as Data<"dealpos.payment.created">;
+	// @ts-expect-error the field is Amount
+	expect(payment.Ammount).toBeUndefined();
+	const session = {} as Data<"finbox.session.enrichment">;
+	const [account] = session.accounts ?? [];
+	// @ts-expect-error the field is bank_name
+	expect(account?.bankName).toBeUndefined();
+	const all: Record<string, unknown> = payment;
+	expect(all.CreatorID).toBeUndefined();
 });
 
 test("reads with nothing but zod and node:crypto", () => {

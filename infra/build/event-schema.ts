@@ -19,13 +19,16 @@ export function eventSchema(type: string, dataSchema: z.core.$ZodType) {
 			data: { $id: dataId, ...data },
 		},
 		required,
-		oneOf: [{ required: ["data"] }, { required: ["dataref"] }],
+		oneOf: [
+			{ properties: { data: true }, required: ["data"] },
+			{ properties: { dataref: true }, required: ["dataref"] },
+		],
 	};
 }
 
 /** As a sender may write it: fields nobody named are allowed. */
-function jsonSchema(schema: z.core.$ZodType) {
-	return z.toJSONSchema(schema, {
+function jsonSchema(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
+	const written = z.toJSONSchema(schema, {
 		target: "draft-2020-12",
 		io: "input",
 		override: ({ jsonSchema }) => {
@@ -33,4 +36,15 @@ function jsonSchema(schema: z.core.$ZodType) {
 			if (jsonSchema.format) delete jsonSchema.pattern;
 		},
 	});
+	return JSON.parse(JSON.stringify(written), (_, value) => oneTypeEach(value));
+}
+
+/** Strict validators take a list of types for a slip, but for one of them and null. */
+function oneTypeEach(value: unknown): unknown {
+	const List = z.looseObject({ type: z.array(z.string()) });
+	const { success, data } = List.safeParse(value);
+	if (!success || data.type.filter((type) => type !== "null").length < 2)
+		return value;
+	const { type: types, ...rest } = data;
+	return { ...rest, anyOf: types.map((type) => ({ type })) };
 }

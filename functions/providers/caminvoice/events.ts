@@ -5,8 +5,12 @@ import type { Observation } from "../../inbox/observation.ts";
 // https://developer.e-invoice.gov.kh
 
 const id = z.string().min(1).max(1024);
-const Member = z.looseObject({ endpoint_id: id });
-const Document = Member.extend({ document_id: id });
+const Member = z.looseObject({
+	endpoint_id: id.describe("the member that is told"),
+});
+const Document = Member.extend({
+	document_id: id.describe("its number, dates and amounts are in its detail"),
+});
 
 export const Delivered = Document.extend({
 	type: z.literal("DOCUMENT.DELIVERED"),

@@ -14,7 +14,9 @@ import { poll } from "./poll.ts";
 
 const settings = z.object({});
 
-const Unrecognized = z.looseObject({ type: z.string() });
+const Unrecognized = z.looseObject({
+	type: z.string().describe("one that nobody has documented"),
+});
 
 export default defineProvider({
 	name: "caminvoice",

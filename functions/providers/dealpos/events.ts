@@ -8,23 +8,29 @@ import { byContent } from "../../provider.ts";
 // https://developer.dealpos.com/webhook/webhook/invoice-payment
 
 const text = z.string().min(1);
+const dated =
+	"the payment's day, in one of several formats; where it has a time, without a zone";
+const entered =
+	"when it was entered, in one of several formats; where it has a time, without a zone";
 
 export const Payment = z.looseObject({
-	ID: text.max(1024),
-	InvoiceID: text,
+	ID: text.max(1024).describe("the payment's"),
+	InvoiceID: text.describe("of the invoice it pays"),
 	Outlet: text.describe("a name, which may change"),
 	Number: text.describe("unique within its outlet"),
-	Amount: z.number().describe("without a currency"),
-	Method: text,
-	Date: text.describe("in several formats, without a zone"),
-	Created: text.describe("in several formats, without a zone"),
-	Creator: text,
+	Amount: z
+		.number()
+		.describe("whole or with a fraction, in a currency that no field names"),
+	Method: text.describe('a name, such as "Cash"'),
+	Date: text.describe(dated),
+	Created: text.describe(entered),
+	Creator: text.describe("a person's name"),
 });
 
 /** The dates of a payment that was updated or deleted may be empty. */
 export const ChangedPayment = Payment.extend({
-	Date: z.string().describe("in several formats, without a zone"),
-	Created: z.string().describe("in several formats, without a zone"),
+	Date: z.string().describe(dated),
+	Created: z.string().describe(entered),
 });
 
 type Fields = z.output<typeof ChangedPayment>;
@@ -116,7 +122,12 @@ function dayOf(date: string): string {
 
 /** What happened to something else than a payment; its fields are documented by sample only, and none as required. */
 export const Thing = z.looseObject({
-	ID: z.union([z.string().max(1024), z.number()]).nullish(),
+	ID: z
+		.union([z.string().max(1024), z.number()])
+		.nullish()
+		.describe(
+			"customers, suppliers, transfer orders and inbound logistics have none",
+		),
 });
 
 /** The asynchronous groups beside payments, with the events documented or to be expected of each. */
@@ -175,7 +186,11 @@ export function happened<Type extends ThingType>(
 }
 
 export const Unrecognized = z
-	.object({ group: z.string(), event: z.string(), body: z.unknown() })
+	.object({
+		group: z.string().describe("of the URL"),
+		event: z.string().describe("of the URL"),
+		body: z.unknown().describe("as it came"),
+	})
 	.describe("what came, with the path that says what it is");
 
 /** The body does not say what it is: the path goes with it. */

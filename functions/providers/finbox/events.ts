@@ -8,7 +8,11 @@ import { listOf } from "../../list-of.ts";
 // https://docs.finbox.in/session-flow/upload-status.html
 
 export const Extraction = z.looseObject({
-	entity_id: z.string().min(1).max(1024),
+	entity_id: z
+		.string()
+		.min(1)
+		.max(1024)
+		.describe("what FinBox fetches its statements, accounts and amounts by"),
 	statement_id: z
 		.string()
 		.nullish()
@@ -21,10 +25,13 @@ export const Extraction = z.looseObject({
 	reason: z.string().nullish().describe('free text, "" on success'),
 });
 
+const one = "of this statement; others of the entity may be under way";
 export const Completed = Extraction.extend({
-	progress: z.literal("completed"),
+	progress: z.literal("completed").describe(one),
 });
-export const Failed = Extraction.extend({ progress: z.literal("failed") });
+export const Failed = Extraction.extend({
+	progress: z.literal("failed").describe(one),
+});
 
 /** The push carries neither an id nor a time; a link's row is told by its own wall clock. */
 export function extracted(
@@ -52,39 +59,53 @@ export function extracted(
 
 // "" in one sample on success, null in another
 const error = {
-	error_code: z.string().nullish(),
-	error_message: z.string().nullish(),
+	error_code: z.string().nullish().describe('"" or null on success'),
+	error_message: z.string().nullish().describe("free text"),
 };
 
 const Statement = z.looseObject({
-	statement_id: z.string().nullish(),
-	statement_status: z.string().nullish(),
-	source: z.string().nullish(),
+	statement_id: z.string().nullish().describe("FinBox's own"),
+	statement_status: z.string().nullish().describe('such as "completed"'),
+	source: z.string().nullish().describe("pdf or online"),
 	...error,
 });
 
 const Account = z.looseObject({
-	account_id: z.string().nullish(),
-	account_status: z.string().nullish(),
-	bank_name: z.string().nullish(),
-	attempt_types: listOf(z.string()).nullish(),
-	statements: listOf(Statement).nullish(),
+	account_id: z.string().nullish().describe("FinBox's own"),
+	account_status: z
+		.string()
+		.nullish()
+		.describe('such as "PARTIAL", where months are missing'),
+	bank_name: z.string().nullish().describe('FinBox\'s own, such as "axis"'),
+	attempt_types: listOf(z.string())
+		.nullish()
+		.describe("the ways in which statements were asked for"),
+	statements: listOf(Statement)
+		.nullish()
+		.describe("each with a status of its own"),
 	...error,
 });
 
 export const Session = z.looseObject({
-	session_id: z.string().min(1).max(1024),
+	session_id: z
+		.string()
+		.min(1)
+		.max(1024)
+		.describe("what FinBox fetches its accounts and amounts by"),
 	event_name: z.string(),
-	message: z.string().nullish(),
-	insights_available: z.boolean().nullish(),
-	accounts: listOf(Account).nullish(),
+	message: z.string().nullish().describe("free text"),
+	insights_available: z
+		.boolean()
+		.nullish()
+		.describe("whether FinBox has more to fetch"),
+	accounts: listOf(Account).nullish().describe("none before an upload"),
 	session_date_range: z
 		.looseObject({
-			from_date: z.string().nullish(),
-			to_date: z.string().nullish(),
+			from_date: z.string().nullish().describe("a day, DD/MM/YYYY"),
+			to_date: z.string().nullish().describe("a day, DD/MM/YYYY"),
 		})
 		.nullish()
-		.describe("DD/MM/YYYY"),
+		.describe("the days that were asked for"),
 });
 
 export const RequirementCompletion = Session.extend({

@@ -4,29 +4,38 @@ import type { Observation } from "../../inbox/observation.ts";
 
 // https://developers.marosavat.com/docs/notifications
 
+const current = "CREATED, PROCESSING, OK, ERROR …";
+const external = "the invoice's; APPROVED is the one documented";
+
 const Notification = z.looseObject({
 	eventId: z.string().min(1).nullable().describe("null where a poll found it"),
 	eventType: z.string(),
 	occurredAt: z
 		.string()
 		.nullish()
-		.describe("null where a poll found it; kept as it came"),
-	documentId: z.string().min(1).max(1024),
-	externalStatus: z.string().nullish(),
-	currentStatus: z
+		.describe(
+			"when the status changed, ISO 8601, kept as it came; null where a poll found it",
+		),
+	documentId: z
+		.string()
+		.min(1)
+		.max(1024)
+		.describe("its dates and amounts are in the document itself"),
+	externalStatus: z.string().nullish().describe(external),
+	currentStatus: z.string().nullish().describe(current),
+	flowDetail: z
 		.string()
 		.nullish()
-		.describe("CREATED, PROCESSING, OK, ERROR …"),
-	flowDetail: z.string().nullish(),
+		.describe("the way it takes; VERIFACTU is the one documented"),
 });
 
 export const DocumentStatusChanged = Notification.extend({
 	eventType: z.literal("DOCUMENT_STATUS_CHANGED"),
-	currentStatus: z.string(),
+	currentStatus: z.string().describe(current),
 });
 export const InvoiceStatusChanged = Notification.extend({
 	eventType: z.literal("INVOICE_STATUS_CHANGED"),
-	externalStatus: z.string(),
+	externalStatus: z.string().describe(external),
 });
 
 export function documentStatusChanged(

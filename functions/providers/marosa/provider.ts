@@ -21,7 +21,9 @@ const settings = z.object({
 	webhookPassword: z.string().optional(),
 });
 
-const Unrecognized = z.looseObject({ eventType: z.string() });
+const Unrecognized = z.looseObject({
+	eventType: z.string().describe("one that nobody has documented"),
+});
 
 // a notification has its id; only a poll does without
 const eventId = z.string().min(1);

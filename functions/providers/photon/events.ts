@@ -5,26 +5,42 @@ import type { Observation } from "../../inbox/observation.ts";
 // https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook
 // The page shows a pull; that the callback brings the same envelope is likely, and nobody has published one.
 
-const key = z.string().max(1024).describe("holds an e-mail address");
+const key = z.string().max(1024);
+const itsKey = key
+	.nullish()
+	.describe("what Photon fetches the document by; holds an e-mail address");
 // no field but the key says which document it is, and the vendor's own pages disagree on their types
 const text = z
 	.unknown()
 	.optional()
 	.describe('text, "" where the document has none');
-const amount = z.unknown().optional().describe("a number, or one as text");
+const number = z.unknown().optional().describe("a number, or one as text");
+const amount = z
+	.unknown()
+	.optional()
+	.describe(
+		"a number, or one as text, in Currency_Code; 0 where the document has none, too",
+	);
+const day = z
+	.unknown()
+	.optional()
+	.describe('YYYY-MM-DD in samples, without a zone; "" where there is none');
 
 // an invoice's fields: other kinds of document have others
 const Extracted = z.looseObject({
-	photon_key: key.nullish(),
+	photon_key: itsKey,
 	Document_Type: text,
 	Category: text,
-	Created: z.unknown().optional().describe("text, without a zone"),
-	Pages: amount,
+	Created: z
+		.unknown()
+		.optional()
+		.describe("YYYY-MM-DD hh:mm:ss in samples; no zone, and probably UTC"),
+	Pages: number,
 	Is_Duplicate: z.unknown().optional().describe("0 or 1, or a boolean"),
 	Raw_Text: text,
 	All_Email_Addresses: text,
 	Notes: text,
-	Currency_Code: text,
+	Currency_Code: z.unknown().optional().describe('"USD" in samples'),
 	Total: amount,
 	Subtotal: amount,
 	Balance_Due: amount,
@@ -33,12 +49,15 @@ const Extracted = z.looseObject({
 	Discount: amount,
 	Shipping: amount,
 	Cashback: amount,
-	Tax_Lines: z.unknown().optional().describe("a list"),
+	Tax_Lines: z
+		.unknown()
+		.optional()
+		.describe("a list; what a line of it holds is not documented"),
 	Line_Items: z
 		.unknown()
 		.optional()
 		.describe(
-			"a list, of each line its Line, SKU, Date, Order, Reference, Description, QTY, Unit, Tax, Tax_Rate, Type, Price, Discount and Amount",
+			"a list, of each line its Line, SKU, Date, Order, Reference, Description, QTY, Unit, Tax, Tax_Rate, Type, Price, Discount and Amount, the last in Currency_Code",
 		),
 	Invoice_Number: text,
 	Account_Number: text,
@@ -48,13 +67,13 @@ const Extracted = z.looseObject({
 	Card_Number: text,
 	Phone_Number: text,
 	Vat_Number: text,
-	Date: text,
-	Due_Date: text,
-	Order_Date: text,
-	Ship_Date: text,
-	Delivery_Date: text,
-	Service_Start_Date: text,
-	Service_End_Date: text,
+	Date: day,
+	Due_Date: day,
+	Order_Date: day,
+	Ship_Date: day,
+	Delivery_Date: day,
+	Service_Start_Date: day,
+	Service_End_Date: day,
 	Payment_Terms: text,
 	Payment_Type: text,
 	Payment_Display_Name: text,
@@ -90,10 +109,12 @@ const Extracted = z.looseObject({
 });
 
 export const Processed = z.looseObject({
-	data: Extracted,
-	photon_key: key.nullish(),
+	data: Extracted.describe(
+		"what Photon read; not every field is of every document",
+	),
+	photon_key: itsKey,
 	ID: z.union([z.string(), z.number()]).nullish().describe("your reference"),
-	message: text,
+	message: z.unknown().optional().describe("free text"),
 	status: text.describe('"success" while it is being processed, too'),
 });
 
