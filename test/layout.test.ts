@@ -6,7 +6,7 @@ import { circles, readImports } from "./imports.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = globSync(
-	"{functions,infra,local,ops,test,examples,bench}/**/*.ts",
+	"{functions,infra,local,ops,test,examples,bench}/**/*.{ts,tsx}",
 	{ cwd: root },
 ).sort();
 const text = new Map(
@@ -166,6 +166,11 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	["ops/trouble.ts", []],
 	["ops/commands.ts", ["ops/command/run.ts", "ops/*/*"]],
+	["ops/page/*", ["ops/page/*", "ops/console/answers.ts", "preact{,/**}"]],
+	[
+		"ops/console/*",
+		["ops/**", "functions/inbox/*", "@aws-sdk/**", "esbuild", "node:*", "zod"],
+	],
 	[
 		"ops/command/*",
 		[
@@ -357,7 +362,7 @@ describe("the layout", () => {
 		const vague =
 			/(^|\/)(src|utils?|helpers?|common|shared|misc|types?|constants?)(\/|\.ts$)/;
 		expect(files.filter((file) => vague.test(file))).toEqual([]);
-		const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.generated|\.test)?\.ts$/;
+		const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.generated|\.test)?\.tsx?$/;
 		expect(
 			files.filter((file) => !kebab.test(file.slice(dirname(file).length + 1))),
 		).toEqual([]);

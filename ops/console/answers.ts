@@ -1,0 +1,110 @@
+/** What the page is told: the answers of the console's own small API, by their names. */
+export interface Overview {
+	stage: string;
+	local: boolean;
+	/** of the events and deliveries counted here */
+	hours: number;
+	providers: ProviderHealth[];
+}
+
+export interface ProviderHealth {
+	provider: string;
+	/** of the time counted, and how many of them only the poll brought */
+	events: number;
+	recovered: number;
+	/** on the queue, and for how long the oldest */
+	waiting: number;
+	oldestSeconds?: number;
+	deadLetters: number;
+	quarantined: number;
+	watches?: number;
+	/** what is broken, each with the command that mends it */
+	troubles: { says: string; command?: string }[];
+	/** what may be sent from here, on the local cloud alone */
+	examples: string[];
+}
+
+export interface EventRow {
+	id: string;
+	provider: string;
+	type: string;
+	subject: string;
+	recordedtime: string;
+	via: "webhook" | "poll";
+}
+
+export interface EventPage {
+	events: EventRow[];
+	/** ask for what is older with it */
+	next?: string;
+}
+
+export interface StoryLine {
+	time: string;
+	/** delivery, event or message */
+	noun: string;
+	says: string;
+	/** leads to more about it */
+	event?: string;
+	quarantine?: string;
+}
+
+export interface Story {
+	subject?: string;
+	/** in which providers it was found, or where one looked */
+	providers: string[];
+	lines: StoryLine[];
+	/** what cannot be known, and why */
+	unknown: string[];
+}
+
+export interface ShownEvent extends EventRow {
+	attributes: Record<string, string>;
+	/** the text as it stands, digits and all */
+	data: string;
+}
+
+export interface QuarantineGroup {
+	provider: string;
+	reason: string;
+	fields: string[];
+	count: number;
+	firstTime: string;
+	lastTime: string;
+	/** the latest few */
+	samples: { key: string; time: string }[];
+}
+
+export interface ShownDelivery {
+	key: string;
+	provider: string;
+	reason: string;
+	says: string[];
+	time: string;
+	count: number;
+	path: string;
+	headers: Record<string, string>;
+	body: string;
+}
+
+export interface WatchRow {
+	provider: string;
+	subject: string;
+	kind?: string;
+	next?: string;
+	deadline?: string;
+}
+
+export interface DeadLetterRow {
+	provider: string;
+	id: string;
+	type: string;
+	subject: string;
+	sentTime?: string;
+}
+
+/** What was done, in a sentence, and what was not. */
+export interface Done {
+	says: string;
+	failed?: string[];
+}
