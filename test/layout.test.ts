@@ -131,7 +131,14 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	[
 		"infra/build/*",
-		["infra/build/*", "functions/{attributes,providers}.ts", "esbuild", ...cdk],
+		[
+			"infra/build/*",
+			"functions/{attributes,providers}.ts",
+			"ops/commands.ts",
+			"ops/command/document.ts",
+			"esbuild",
+			...cdk,
+		],
 	],
 	[
 		"infra/*",

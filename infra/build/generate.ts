@@ -9,6 +9,8 @@ import {
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { providers } from "../../functions/providers.ts";
+import { documented } from "../../ops/command/document.ts";
+import { commands } from "../../ops/commands.ts";
 import { asyncApi } from "./asyncapi.ts";
 import { eventSchema } from "./event-schema.ts";
 
@@ -16,11 +18,13 @@ const root = join(import.meta.dirname, "../..");
 const union = "functions/events.generated.ts";
 const folder = "schemas";
 
-const help = `Writes what consumers build on, from the providers' own schemas:
+const help = `Writes what consumers build on, from the providers' own schemas and the commands' declarations:
 
   ${union}   every type of event, for billhook/events
   ${folder}/<type>.json             the JSON Schema of each
   ${folder}/asyncapi.json           AsyncAPI 3: a channel for each queue
+  ${folder}/ops/<command>.json      the JSON Schema of a line of its --json
+  docs/commands.md                each command, its options and examples
 
   npm run generate                  write them
   npm run generate -- --check       write nothing, fail if something would change
@@ -86,8 +90,9 @@ function camelCase(name: string): string {
 
 function leftovers(files: Map<string, string>): string[] {
 	if (!existsSync(join(root, folder))) return [];
-	return readdirSync(join(root, folder))
-		.map((name) => `${folder}/${name}`)
+	return readdirSync(join(root, folder), { withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map(({ name }) => `${folder}/${name}`)
 		.sort()
 		.filter((path) => !files.has(path));
 }
@@ -108,7 +113,7 @@ function packageVersion(): string {
 	return JSON.parse(read("package.json") ?? "{}").version;
 }
 
-function main(): void {
+async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: { check: { type: "boolean" }, help: { type: "boolean" } },
 	});
@@ -116,7 +121,7 @@ function main(): void {
 		console.log(help);
 		return;
 	}
-	const files = generated();
+	const files = new Map([...generated(), ...(await documented(commands))]);
 	const changed = outdated(files);
 	if (values.check && changed.length > 0) {
 		console.error(
@@ -125,7 +130,8 @@ function main(): void {
 		process.exitCode = 1;
 		return;
 	}
-	mkdirSync(join(root, folder), { recursive: true });
+	for (const path of [`${folder}/ops`, "docs"])
+		mkdirSync(join(root, path), { recursive: true });
 	for (const path of changed) {
 		const text = files.get(path);
 		if (text === undefined) rmSync(join(root, path));
@@ -134,4 +140,4 @@ function main(): void {
 	}
 }
 
-if (import.meta.main) main();
+if (import.meta.main) await main();

@@ -33,7 +33,7 @@ export const eventFilter = defineOptions({
 	type: {
 		type: "string",
 		value: "<type>",
-		says: "of this type, or of those that begin so: acme.extraction.*",
+		says: "of this type, or of those that begin so: acme.bill.*",
 	},
 	subject: {
 		type: "string",

@@ -7,7 +7,7 @@ export const listOptions = defineOptions({
 	count: { type: "boolean", says: "only how many there are" },
 	json: {
 		type: "boolean",
-		says: "one JSON object a line, for programs",
+		says: "one JSON object a line, for programs; schemas/ops has its shape",
 	},
 });
 
