@@ -6,11 +6,13 @@ import type {
 import { openDynamoDb } from "./aws/dynamodb.ts";
 import { openInbox } from "./aws/inbox.ts";
 import { openPayloads } from "./aws/payloads.ts";
+import { openQuarantine } from "./aws/quarantine.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
 import type { Answer } from "./delivery/answer.ts";
 import type { Delivery } from "./delivery/delivery.ts";
 import { receive, unavailable } from "./delivery/receive.ts";
+import { type Retried, type Retry, retry } from "./delivery/retry.ts";
 import { DeadlineNear } from "./inbox/record.ts";
 import { newTraceparent } from "./inbox/traceparent.ts";
 import { line } from "./line.ts";
@@ -22,7 +24,7 @@ const deadlineMs = 8000;
 const answerMs = 500;
 const openingMs = 2000;
 
-/** The function behind a provider's URL: authenticates, reads, records, answers. */
+/** The function behind a provider's URL: authenticates, reads, records, answers. A person invokes it with what is to be read again. */
 export function webhookHandler(provider: Provider) {
 	const environment = readEnvironment(
 		"BILLHOOK_STAGE",
@@ -45,6 +47,7 @@ export function webhookHandler(provider: Provider) {
 	// asks for nothing: the connection is opened while init has a whole processor
 	inbox.last("-", "-", openingMs).catch(() => {});
 	const payloads = openPayloads({ bucket, provider: provider.name });
+	const kept = openQuarantine({ table: environment.BILLHOOK_INBOX, bucket });
 	let deadline = new Date();
 	const rules = provider.poll?.watches;
 	const watches =
@@ -57,21 +60,21 @@ export function webhookHandler(provider: Provider) {
 			client: openDynamoDb(() => deadline.getTime() - now().getTime()),
 		});
 
-	return async (
-		event: APIGatewayProxyEventV2,
-		context: Context,
-	): Promise<APIGatewayProxyStructuredResultV2> => {
-		const startedAt = now();
+	function openEndpoint(context: Context, startedAt: Date) {
 		const leftMs = Math.min(
 			deadlineMs,
 			context.getRemainingTimeInMillis() - answerMs,
 		);
 		deadline = new Date(startedAt.getTime() + leftMs);
 		const store = { inbox, payloads, now, deadline, retentionDays };
-		const endpoint = { provider, settings, store, watches };
-		const delivery = deliveryOf(event, startedAt);
-		const { status, headers, body, outcome, metrics, about } =
-			await beforeDeadline(receive(delivery, endpoint), leftMs);
+		return { leftMs, provider, settings, store, watches };
+	}
+
+	function say(
+		metrics: Readonly<Record<string, number>>,
+		fields: Readonly<Record<string, unknown>>,
+		{ startedAt, context }: { startedAt: Date; context: Context },
+	) {
 		const wrong = settings.complaints();
 		console.log(
 			line({
@@ -81,16 +84,50 @@ export function webhookHandler(provider: Provider) {
 				metrics: { ...metrics, Configuration: wrong.length > 0 ? 1 : 0 },
 				function: "webhook",
 				requestId: context.awsRequestId,
-				traceparent: delivery.traceparent,
-				outcome,
-				status,
+				...fields,
 				ms: now().getTime() - startedAt.getTime(),
-				...about,
 				...(wrong.length > 0 && { settings: wrong }),
 			}),
 		);
+	}
+
+	async function take(
+		event: APIGatewayProxyEventV2,
+		context: Context,
+	): Promise<APIGatewayProxyStructuredResultV2> {
+		const startedAt = now();
+		const endpoint = openEndpoint(context, startedAt);
+		const delivery = deliveryOf(event, startedAt);
+		const answer = await beforeDeadline(
+			receive(delivery, endpoint),
+			endpoint.leftMs,
+		);
+		const { status, headers, body, outcome, metrics, about } = answer;
+		const { traceparent } = delivery;
+		const fields = { traceparent, outcome, status, ...about };
+		say(metrics, fields, { startedAt, context });
 		return { statusCode: status, headers, body };
-	};
+	}
+
+	async function takeAgain(event: Retry, context: Context): Promise<Retried> {
+		const startedAt = now();
+		const endpoint = openEndpoint(context, startedAt);
+		const retried = await retry(event, { ...endpoint, kept });
+		const { metrics, ...about } = retried;
+		const fields = { retried: String(event.retry).slice(0, 43), ...about };
+		say(metrics, fields, { startedAt, context });
+		return retried;
+	}
+
+	function handler(
+		event: APIGatewayProxyEventV2,
+		context: Context,
+	): Promise<APIGatewayProxyStructuredResultV2>;
+	function handler(event: Retry, context: Context): Promise<Retried>;
+	function handler(event: APIGatewayProxyEventV2 | Retry, context: Context) {
+		return "retry" in event ? takeAgain(event, context) : take(event, context);
+	}
+	return handler;
 }
 
 /** What is still under way then may become durable after all; sent again, it is a duplicate. */

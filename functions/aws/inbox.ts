@@ -178,7 +178,7 @@ function standing(error: unknown): Item | undefined {
 
 type Attributes = Record<string, AttributeValue>;
 
-function toAttributes(
+export function toAttributes(
 	values: Readonly<Record<string, Item[string]>>,
 ): Attributes {
 	const attributes: Attributes = {};
@@ -191,7 +191,7 @@ function toAttributes(
 	return attributes;
 }
 
-function toItem(attributes: Attributes): Item {
+export function toItem(attributes: Attributes): Item {
 	const values = Object.entries(attributes).map(([name, { S, N, B }]) => [
 		attributeOf(name),
 		S ?? (N === undefined ? B : Number(N)),

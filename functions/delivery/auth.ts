@@ -29,6 +29,26 @@ export function authenticate(
 		: { refused: "unproven" };
 }
 
+/** What of a kept delivery's proof cannot be shown: it is wrong, or was a header that nobody keeps. */
+export type Unshown = { unshown: "wrong" | "gone" };
+
+/** A delivery that quarantine has kept; whatever its reason, but `unproven`, it had been proven when it came. */
+export function authenticateKept(
+	delivery: Delivery,
+	reason: string,
+	proofs: readonly Proof[],
+	byPerson: boolean,
+): { genuine: Genuine } | Unshown {
+	const genuine = { genuine: delivery as Genuine };
+	if (reason !== "unproven") return genuine;
+	const signatures = proofs.filter(({ kind }) => kind !== "equals");
+	if (!signatures.every((proof) => isShown(proof, delivery)))
+		return { unshown: "wrong" };
+	return byPerson || signatures.length === proofs.length
+		? genuine
+		: { unshown: "gone" };
+}
+
 export function knowsToken(
 	delivery: Delivery,
 	{ token, previousToken }: Tokens,

@@ -1,3 +1,4 @@
+import type { Unreadable } from "../inbox/quarantine.ts";
 import type { Store } from "../inbox/record.ts";
 import type { WatchRequest } from "../inbox/watch-request.ts";
 import type { Provider } from "../provider.ts";
@@ -23,6 +24,12 @@ export interface Endpoint {
 
 /** An endpoint whose settings have judged the delivery. */
 export interface Judged extends Endpoint {
-	/** headers that quarantine keeps for whoever judges the proof again */
-	keeps: readonly string[];
+	/** keeps in quarantine what cannot be an event */
+	putAside(found: Omit<Unreadable, "keeps">): Promise<{ first: boolean }>;
+	/** a delivery that lay in quarantine is read again */
+	again?: {
+		receivedAt: Date;
+		/** a person says that it is no copy of what was recorded soon before or after */
+		isNoCopy: boolean;
+	};
 }

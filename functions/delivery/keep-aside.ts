@@ -1,4 +1,4 @@
-import { type Issue, quarantine } from "../inbox/quarantine.ts";
+import type { Issue } from "../inbox/quarantine.ts";
 import { type Answer, answerProblem, answerSuccess } from "./answer.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Judged } from "./endpoint.ts";
@@ -8,12 +8,10 @@ export async function keepAside(
 	delivery: Delivery,
 	reason: "not-json" | "invalid" | "unproven",
 	found: { status: number; title: string; issues: Issue[] },
-	{ provider, store, keeps }: Judged,
+	{ provider, putAside }: Judged,
 ): Promise<Answer> {
-	const { first } = await quarantine(
-		{ delivery, reason, issues: found.issues, keeps },
-		store,
-	);
+	const { issues } = found;
+	const { first } = await putAside({ delivery, reason, issues });
 	const extras = {
 		metrics: { Quarantined: first ? 1 : 0 },
 		about: { reason },

@@ -1,4 +1,4 @@
-import type { Issue } from "../inbox/quarantine.ts";
+import { type Issue, quarantine } from "../inbox/quarantine.ts";
 import { leftMs } from "../inbox/record.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
 import { sayError } from "../line.ts";
@@ -45,6 +45,10 @@ async function answerDelivery(
 	endpoint: Endpoint,
 ): Promise<Answer> {
 	const { verdict, keeps } = await judge(delivery, endpoint);
+	const judged: Judged = {
+		...endpoint,
+		putAside: (found) => quarantine({ ...found, keeps }, endpoint.store),
+	};
 	if ("refused" in verdict && verdict.refused === "stranger") {
 		return answerProblem(
 			"refused",
@@ -57,13 +61,12 @@ async function answerDelivery(
 	if (!methods.includes(delivery.method)) return refuseMethod();
 	if (isTrial(delivery)) return tried(endpoint);
 	if (delivery.bytes.length > maxBodyBytes) return refuseTooLarge(delivery);
-	if ("genuine" in verdict)
-		return receiveGenuine(verdict.genuine, { ...endpoint, keeps });
+	if ("genuine" in verdict) return receiveGenuine(verdict.genuine, judged);
 	const message =
 		"the proof that this provider's settings require is missing or wrong";
 	const issues = [{ path: "headers", message }];
 	const found = { status: 401, title: "Unauthorized", issues };
-	return keepAside(delivery, "unproven", found, { ...endpoint, keeps });
+	return keepAside(delivery, "unproven", found, judged);
 }
 
 /** Settings may have changed a moment ago: nobody is refused by old ones. */
@@ -85,7 +88,8 @@ async function judge(
 	return judgeBy(fresh);
 }
 
-async function receiveGenuine(
+/** Reads a delivery that has been proven, and has what it brings recorded. */
+export async function receiveGenuine(
 	delivery: Genuine,
 	endpoint: Judged,
 ): Promise<Answer> {

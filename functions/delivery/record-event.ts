@@ -1,5 +1,4 @@
 import type { Observation } from "../inbox/observation.ts";
-import { quarantine } from "../inbox/quarantine.ts";
 import { type Recorded, record } from "../inbox/record.ts";
 import { type Answer, answerSuccess } from "./answer.ts";
 import type { Genuine } from "./auth.ts";
@@ -15,18 +14,26 @@ export function recordOne(
 	observation: Observation,
 	text: string,
 	{ traceparent }: Genuine,
-	{ provider, store }: Judged,
+	{ provider, store, again }: Judged,
 ): Promise<Recorded> {
 	return record(
 		{
 			provider: provider.name,
 			via: "webhook",
-			observation,
+			observation: again?.isNoCopy ? noCopy(observation) : observation,
 			text,
 			traceparent,
+			receivedAt: again?.receivedAt,
 		},
 		store,
 	);
+}
+
+function noCopy(observation: Observation): Observation {
+	const { identity } = observation;
+	return identity.kind === "once"
+		? observation
+		: { ...observation, identity: { ...identity, withinSeconds: 0 } };
 }
 
 /** Answers once the event is durable. */
@@ -36,7 +43,7 @@ export async function recordEvent(
 	delivery: Genuine,
 	endpoint: Judged,
 ): Promise<Answer> {
-	const { provider, store, keeps } = endpoint;
+	const { provider, putAside } = endpoint;
 	const recorded = await recordOne(observation, text, delivery, endpoint);
 	const { outcome, type, id } = recorded;
 	const about = { type, id };
@@ -51,10 +58,7 @@ export async function recordEvent(
 			about,
 		});
 	const issues = [{ path: "", message: `${type} ${swallowed[outcome]}` }];
-	const { first } = await quarantine(
-		{ delivery, reason: outcome, issues, keeps },
-		store,
-	);
+	const { first } = await putAside({ delivery, reason: outcome, issues });
 	// most returns are a late copy of what is known: no alarm
 	const metrics: Record<string, number> =
 		outcome === "return"

@@ -1,5 +1,5 @@
 import type { Observation } from "../inbox/observation.ts";
-import { type Issue, quarantine } from "../inbox/quarantine.ts";
+import type { Issue } from "../inbox/quarantine.ts";
 import type { Reading } from "../provider.ts";
 import { type Answer, answerSuccess, type Outcome } from "./answer.ts";
 import type { Genuine } from "./auth.ts";
@@ -24,7 +24,7 @@ export async function recordEvents(
 	delivery: Genuine,
 	endpoint: Judged,
 ): Promise<Answer> {
-	const { provider, store, keeps } = endpoint;
+	const { provider, putAside } = endpoint;
 	const unreadable: Issue[] = [];
 	const told: Told[] = [];
 	for (const [index, text] of events.entries()) {
@@ -55,10 +55,7 @@ export async function recordEvents(
 	for (const reason of ["conflict", "return"] as const) {
 		const issues = odd[reason];
 		if (issues.length === 0) continue;
-		const { first } = await quarantine(
-			{ delivery, reason, issues, keeps },
-			store,
-		);
+		const { first } = await putAside({ delivery, reason, issues });
 		if (first && reason === "conflict") count("Quarantined");
 	}
 	if (unreadable.length > 0) {

@@ -70,17 +70,17 @@ function judgeRecurringWebhook(
 	incoming: Incoming,
 	moment: Moment,
 ): Decision {
-	const { now, seen } = moment;
+	const { seen } = moment;
 	const equal = summary.states.filter(({ value }) => value === incoming.value);
 	const isCopy = equal.some(
-		({ via, recorded }) => via !== "poll" && now - recorded < incoming.withinMs,
+		(state) => state.via !== "poll" && areNear(state, seen, incoming.withinMs),
 	);
 	if (isCopy) return { outcome: "repeat" };
 	const row = equal.find(
-		({ via, time }) => via === "poll" && arePair({ arrived: now, time }),
+		({ via, time }) => via === "poll" && arePair({ arrived: seen, time }),
 	);
 	return row
-		? claim(summary, incoming, row, { ...row, recorded: now })
+		? claim(summary, incoming, row, { ...row, recorded: seen })
 		: tell(summary, incoming, moment, incoming.time ?? seen);
 }
 
@@ -124,11 +124,11 @@ function judgeWithoutKey(
 	incoming: Incoming,
 	moment: Moment,
 ): Decision {
-	const { now, seen } = moment;
+	const { seen } = moment;
 	const { value, withinMs, time = seen } = incoming;
 	if (summary.states.at(-1)?.value === value) return { outcome: "repeat" };
 	const isReturn = summary.states.some(
-		(state) => state.value === value && now - state.recorded < withinMs,
+		(state) => state.value === value && areNear(state, seen, withinMs),
 	);
 	return isReturn
 		? { outcome: "return" }
@@ -155,6 +155,11 @@ function judgeNewKey(
 	return polled
 		? claim(summary, incoming, polled, { ...polled, time: time ?? polled.time })
 		: tell(summary, incoming, moment, own);
+}
+
+/** A delivery that was kept may have come before what is known. */
+function areNear({ recorded }: Told, seen: number, withinMs: number) {
+	return Math.abs(seen - recorded) < withinMs;
 }
 
 /** Whether a webhook that arrived then can be of the fact that a list dates so. */

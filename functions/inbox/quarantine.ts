@@ -10,6 +10,10 @@ export interface Received {
 	/** names in lower case */
 	headers: Readonly<Record<string, string>>;
 	bytes: Uint8Array;
+	query?: Readonly<Record<string, string>>;
+	/** of a delivery: when it came, and the trace of its reception */
+	receivedAt?: Date;
+	traceparent?: string;
 }
 
 /** A field that could not be read, and why; never a value from the body. */
@@ -56,18 +60,24 @@ const maxKeptLength = 1000;
 export async function quarantine(
 	{ delivery, reason, issues, keeps = [] }: Unreadable,
 	store: Store,
-): Promise<{ first: boolean }> {
+): Promise<{ first: boolean; id: string }> {
 	const { inbox, payloads, retentionDays } = store;
-	const { bytes, headers, path } = delivery;
+	const { bytes, headers, path, query = {}, traceparent } = delivery;
 	const digest = createHash("sha256").update(bytes).digest("base64url");
 	// the same bytes on another path are another event
-	const where = Object.entries(path).toSorted().flat();
+	const where = [
+		...Object.entries(path),
+		...Object.entries(query).map(([name, value]) => [`?${name}`, value]),
+	]
+		.toSorted()
+		.flat();
 	const id = digestOf(reason, ...where, digest);
 	const isLarge = bytes.length > maxBodyBytes;
 	const body = isLarge
 		? { bodyref: await payloads.keep(bytes, leftMs(store)) }
 		: { body: gzipSync(bytes) };
 	const now = store.now();
+	const { receivedAt = now } = delivery;
 	const time = now.toISOString();
 	const item: Item = {
 		pk: `quarantine#${id}`,
@@ -77,7 +87,7 @@ export async function quarantine(
 		reason,
 		hour: hourOf(time, id),
 		at: time,
-		firsttime: time,
+		firsttime: receivedAt.toISOString(),
 		lasttime: time,
 		issues: JSON.stringify(
 			issues.slice(0, maxIssues).map((issue) => shorten(issue)),
@@ -87,11 +97,16 @@ export async function quarantine(
 			...shorten(pick(headers, keeps), maxKeptLength),
 		}),
 		path: JSON.stringify(shorten(path)),
+		query:
+			Object.keys(query).length > 0
+				? JSON.stringify(shorten(query))
+				: undefined,
 		...body,
+		traceparent,
 		expires: expiryOf(now, retentionDays),
 		attempt: newAttempt(),
 	};
-	return inbox.count(item, now, leftMs(store));
+	return { ...(await inbox.count(item, now, leftMs(store))), id };
 }
 
 function pick(headers: Received["headers"], names: readonly string[]) {

@@ -61,6 +61,8 @@ export interface Recording {
 	text?: string;
 	/** poll: the instant at which the request was sent */
 	observedAt?: Date;
+	/** webhook, where it was kept and is read again: when it came */
+	receivedAt?: Date;
 }
 
 export interface Recorded {
@@ -101,7 +103,7 @@ async function recordOnce(
 	const recorded = { type: `${provider}.${type}`, id };
 	if (via === "poll" && isForgotten(observation, store))
 		return { outcome: "stale", ...recorded };
-	const entry = toEntry(recording, store);
+	const entry = toEntry(dated(recording), store);
 	const recordedtime = store.now().toISOString();
 	const place = { key: onceKey(subject, id), id, recordedtime };
 	const item = await eventItem(entry, place);
@@ -124,7 +126,8 @@ async function recordState(
 	identity: State,
 	store: Store,
 ): Promise<Recorded> {
-	const { provider, via, observation, observedAt } = recording;
+	const { provider, via, observation } = recording;
+	const { observedAt = recording.receivedAt } = recording;
 	const { subject } = observation;
 	const { lane, first } = identity;
 	const entry = toEntry(recording, store);
@@ -174,6 +177,13 @@ async function recordState(
 			return { outcome, type: `${provider}.${type}`, id, lane: stands };
 		}
 	}
+}
+
+/** A kept delivery's time is when it came, if it says no other. */
+function dated(recording: Recording): Recording {
+	const { observation, receivedAt } = recording;
+	const time = observation.time ?? receivedAt;
+	return { ...recording, observation: { ...observation, time } };
 }
 
 function toEntry(recording: Recording, store: Store): Entry {

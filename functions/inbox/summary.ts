@@ -11,7 +11,7 @@ export interface Told {
 	time: number;
 	/** of its event in the lane */
 	place: number;
-	/** when a webhook brought it, else when a poll did */
+	/** when a webhook came with it, else when a poll brought it */
 	recorded: number;
 	/** who has spoken of it */
 	via: Via | "both";
@@ -56,7 +56,7 @@ export interface Incoming {
 export interface Moment {
 	/** never before the lane's newest record */
 	now: number;
-	/** when a poll's request was sent; of a webhook, now */
+	/** when a poll's request was sent, or a webhook came that had been kept; of any other, now */
 	seen: number;
 	/** what is older, the inbox may have forgotten */
 	rememberedSince: number;
@@ -109,7 +109,8 @@ export function tell(
 	const isFirst =
 		via === "poll" && first !== undefined && summary.states.length === 0;
 	const key = isFirst ? first : incoming.key;
-	const told: Told = { value, time, place, recorded: now, via };
+	const recorded = via === "webhook" ? seen : now;
+	const told: Told = { value, time, place, recorded, via };
 	const states = [...summary.states, told].toSorted(
 		(one, other) => one.place - other.place,
 	);

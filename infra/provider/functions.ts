@@ -43,6 +43,8 @@ export function openWebhook(
 		may: [
 			mayRecord(owner),
 			mayRead(owner.webhookSecret),
+			mayRetry(owner),
+			allow(["s3:GetObject"], installation.bucket.arnForObjects(`${name}/*`)),
 			...(watches ? [mayStart(watches)] : []),
 		],
 		writesBelow: [name],
@@ -127,6 +129,18 @@ function mayRecord(owner: FunctionOwner): PolicyStatement {
 		["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"],
 		owner.inbox.tableArn,
 	);
+}
+
+// what a person has read again leaves quarantine
+function mayRetry({ inbox }: FunctionOwner): PolicyStatement {
+	const statement = allow(
+		["dynamodb:DeleteItem", "dynamodb:GetItem"],
+		inbox.tableArn,
+	);
+	statement.addCondition("ForAllValues:StringLike", {
+		"dynamodb:LeadingKeys": ["quarantine#*"],
+	});
+	return statement;
 }
 
 function mayRead(secret: Secret): PolicyStatement {

@@ -38,6 +38,14 @@ describe("a role", () => {
 			expect(may(`${name}WebhookRole`)).toEqual({
 				...logging(name),
 				...recording(name),
+				[`${name}Inbox`]: [
+					"dynamodb:DeleteItem",
+					"dynamodb:GetItem",
+					"dynamodb:PutItem",
+					"dynamodb:Query",
+					"dynamodb:UpdateItem",
+				],
+				[`Bucket/${name}/*`]: ["s3:GetObject", "s3:PutObject"],
 				[`${name}WebhookSecret`]: ["secretsmanager:GetSecretValue"],
 				...(poll?.watches && {
 					[`${name}Watches`]: ["dynamodb:GetItem", "dynamodb:PutItem"],
@@ -126,6 +134,24 @@ describe("a role", () => {
 				},
 			});
 	});
+
+	test.each(names)(
+		"of %s's webhook reads and removes nothing of its inbox but quarantine",
+		(name) => {
+			const [{ PolicyDocument }] = properties(`${name}WebhookRole`).Policies;
+			const statements: { Action: string | string[]; Condition?: object }[] =
+				PolicyDocument.Statement;
+			const reads = statements.filter(({ Action }) =>
+				[Action].flat().includes("dynamodb:DeleteItem"),
+			);
+			expect(reads).toHaveLength(1);
+			expect(reads[0]?.Condition).toEqual({
+				"ForAllValues:StringLike": {
+					"dynamodb:LeadingKeys": ["quarantine#*"],
+				},
+			});
+		},
+	);
 
 	test("is one function's own, and holds no managed policy", () => {
 		const functions = ofType(prod, "AWS::Lambda::Function");

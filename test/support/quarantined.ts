@@ -8,9 +8,10 @@ export async function quarantinedIn(cloud: Cloud, table: string) {
 		new ScanCommand({ TableName: table, ConsistentRead: true }),
 	);
 	return Items.filter(({ kind }) => kind?.S === "quarantine").map((entry) => ({
+		id: entry.id?.S,
 		reason: entry.reason?.S,
 		count: Number(entry.count?.N),
-		body: gunzipSync(entry.body?.B ?? "").toString(),
+		body: entry.body?.B && gunzipSync(entry.body.B).toString(),
 		issues: JSON.parse(entry.issues?.S ?? ""),
 		path: JSON.parse(entry.path?.S ?? ""),
 	}));
