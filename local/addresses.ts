@@ -28,6 +28,7 @@ export interface Addresses {
 		sqs: string;
 		s3: string;
 		secretsmanager: string;
+		lambda: string;
 	};
 	providers: Record<string, LocalProvider>;
 	/** what the SSM parameters of a deployed installation say, by their names: the command line reads it */

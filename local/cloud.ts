@@ -6,7 +6,7 @@ import { readJson, writeJson } from "./disk/atomic-file.ts";
 import { openParts } from "./disk/data-folder.ts";
 import { lockFolder } from "./disk/lock.ts";
 import { chooseEngine, type Engine } from "./engines/dynamodb.ts";
-import { portOf } from "./engines/port.ts";
+import { freePort, portOf } from "./engines/port.ts";
 import {
 	account,
 	openRegion,
@@ -17,9 +17,11 @@ import {
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
 import {
 	type InstalledProvider,
+	isTarget,
 	readInstalled,
 	readParameters,
 } from "./installed.ts";
+import { type InvokeApi, openInvokeApi } from "./lambda/invoke-api.ts";
 import { openSchedule } from "./lambda/schedule.ts";
 import { pollsOf } from "./polls.ts";
 import { withReminders } from "./progress.ts";
@@ -100,24 +102,27 @@ export async function openLocalCloud(
 	const secretsManager = stack.use(
 		await openSecretsManager(settings.files, portOf(before.secretsmanager)),
 	);
-	const endpoints = {
-		dynamodb: here.database.endpoint,
-		sqs: here.fauxqs,
-		s3: here.fauxqs,
-		secretsmanager: secretsManager.endpoint,
-	};
-	writeJson(remembered, {
-		dynamodb: endpoints.dynamodb,
-		fauxqs: here.fauxqs,
-		secretsmanager: endpoints.secretsmanager,
-		...settings.simulators,
-	});
 	const runtime = await openRuntime(stack, {
 		plan,
 		here,
 		secretsManager: secretsManager.endpoint,
 		folder: join(folder, "streams", engine),
 		onLine,
+	});
+	const lambda = stack.use(await openInvoke(plan, runtime, before.lambda));
+	const endpoints = {
+		dynamodb: here.database.endpoint,
+		sqs: here.fauxqs,
+		s3: here.fauxqs,
+		secretsmanager: secretsManager.endpoint,
+		lambda: lambda.endpoint,
+	};
+	writeJson(remembered, {
+		dynamodb: endpoints.dynamodb,
+		fauxqs: here.fauxqs,
+		secretsmanager: endpoints.secretsmanager,
+		lambda: endpoints.lambda,
+		...settings.simulators,
 	});
 	openSchedules(stack, plan, runtime);
 	const { files } = settings;
@@ -162,6 +167,19 @@ async function openOn(port: number): Promise<Gateway> {
 			`Port ${port} ${reason}. Choose another: BILLHOOK_PORT=… npm start (0 takes any free one).`,
 		);
 	}
+}
+
+async function openInvoke(
+	plan: Plan,
+	{ invoke }: Runtime,
+	last: string | undefined,
+): Promise<InvokeApi> {
+	const functions = plan.of("AWS::Lambda::Function");
+	return openInvokeApi({
+		port: await freePort(portOf(last)),
+		find: (target) => functions.find((fn) => isTarget(target, fn))?.ref,
+		invoke,
+	});
 }
 
 function openSchedules(

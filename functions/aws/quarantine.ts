@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { KeptAside } from "../delivery/retry.ts";
-import { quarantineKey, readQuarantined } from "../inbox/quarantined.ts";
+import { quarantineKey, readQuarantined } from "../inbox/quarantine.ts";
 import { toAttributes, toItem } from "./inbox.ts";
 import { patiently } from "./patience.ts";
 

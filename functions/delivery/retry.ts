@@ -1,5 +1,9 @@
-import { type Issue, quarantine } from "../inbox/quarantine.ts";
-import { isQuarantineId, type Quarantined } from "../inbox/quarantined.ts";
+import {
+	type Issue,
+	isQuarantineId,
+	type Quarantined,
+	quarantine,
+} from "../inbox/quarantine.ts";
 import { leftMs } from "../inbox/record.ts";
 import { newTraceparent } from "../inbox/traceparent.ts";
 import { sayError } from "../line.ts";

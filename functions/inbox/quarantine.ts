@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { digestOf } from "./identity.ts";
-import { expiryOf, hourOf, type Item, newAttempt } from "./item.ts";
+import { expiryOf, hourOf, type Item, type Key, newAttempt } from "./item.ts";
 import { leftMs, type Store } from "./record.ts";
 
 /** What was sent, as far as quarantine keeps it. */
@@ -80,8 +80,7 @@ export async function quarantine(
 	const { receivedAt = now } = delivery;
 	const time = now.toISOString();
 	const item: Item = {
-		pk: `quarantine#${id}`,
-		sk: "quarantine",
+		...quarantineKey(id),
 		kind: "quarantine",
 		id,
 		reason,
@@ -126,4 +125,52 @@ function shorten<Texts extends object>(texts: Texts, length = maxTextLength) {
 			String(text).slice(0, length),
 		]),
 	);
+}
+
+/** An entry of the quarantine, as it was kept. */
+export interface Quarantined {
+	id: string;
+	reason: Unreadable["reason"];
+	issues: readonly Issue[];
+	/** of a polled row, the list that showed it */
+	path: Readonly<Record<string, string>>;
+	query: Readonly<Record<string, string>>;
+	/** the useful ones, those that its provider reads, and what signed it */
+	headers: Readonly<Record<string, string>>;
+	/** as sent; where it is too large for an item, the place that holds it */
+	body: Uint8Array | { ref: string };
+	firstAt: Date;
+	lastAt: Date;
+	/** how often it came */
+	count: number;
+	traceparent?: string;
+}
+
+export function quarantineKey(id: string): Key {
+	return { pk: `quarantine#${id}`, sk: "quarantine" };
+}
+
+/** Whether something can be the id of an entry. */
+export function isQuarantineId(id: unknown): id is string {
+	return typeof id === "string" && /^[A-Za-z0-9_-]{43}$/.test(id);
+}
+
+export function readQuarantined(item: Item): Quarantined {
+	const { body, bodyref } = item;
+	return {
+		id: String(item.id),
+		reason: item.reason as Quarantined["reason"],
+		issues: JSON.parse(String(item.issues)),
+		path: JSON.parse(String(item.path)),
+		query: JSON.parse(String(item.query ?? "{}")),
+		headers: JSON.parse(String(item.headers)),
+		body:
+			body instanceof Uint8Array
+				? gunzipSync(body, { maxOutputLength: maxBodyBytes })
+				: { ref: String(bodyref) },
+		firstAt: new Date(String(item.firsttime)),
+		lastAt: new Date(String(item.lasttime)),
+		count: Number(item.count),
+		traceparent: item.traceparent as string | undefined,
+	};
 }

@@ -130,6 +130,7 @@ test("local.json says where everything is while it runs, and only then", async (
 			sqs: expect.stringMatching(/^http:/),
 			s3: endpoints.sqs,
 			secretsmanager: expect.stringMatching(/^http:/),
+			lambda: expect.stringMatching(/^http:/),
 		},
 		providers: {
 			tiny: {

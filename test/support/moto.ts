@@ -93,6 +93,7 @@ export async function openMotoCloud() {
 			sqs: moto,
 			s3: moto,
 			secretsmanager: moto,
+			lambda: moto,
 		},
 		installed,
 		parameters: readParameters(plan),
