@@ -130,6 +130,15 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		],
 	],
 	[
+		"infra/build/build.ts",
+		[
+			"infra/build/*",
+			"functions/providers.ts",
+			"ops/console/page.ts",
+			"node:*",
+		],
+	],
+	[
 		"infra/build/*",
 		[
 			"infra/build/*",

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { providers } from "../../functions/providers.ts";
+import { bundlePage } from "../../ops/console/page.ts";
 import { entriesFor } from "./bundle.ts";
 import { bundleCommand, writeBundles } from "./bundler.ts";
 
@@ -11,11 +12,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 
 /** What the package ships: JavaScript with declarations, the functions' bundles, the command line. */
-export function build(): void {
+export async function build(): Promise<void> {
 	rmSync(dist, { recursive: true, force: true });
 	compile();
 	writeBundles(join(dist, "bundles"), entriesFor(providers), { maps: false });
 	bundleCommand(join(root, "ops/main.ts"), join(dist, "ops/main.cjs"));
+	for (const [name, text] of Object.entries(await bundlePage()))
+		writeFileSync(join(dist, "ops", name), text);
 }
 
 function compile() {
@@ -33,13 +36,13 @@ const help = `Builds what the package ships into dist/, which is emptied first:
 
   dist/infra, dist/functions   JavaScript with declarations
   dist/bundles                 the functions, bundled
-  dist/ops                     the command line
+  dist/ops                     the command line, and the page of its console
 
   npm run build`;
 
 if (import.meta.main) {
 	const [word] = process.argv.slice(2);
-	if (word === undefined) build();
+	if (word === undefined) await build();
 	else {
 		console.log(word === "--help" ? help : `There is no "${word}".\n\n${help}`);
 		process.exitCode = word === "--help" ? 0 : 1;

@@ -43,5 +43,8 @@ export function bundleCommand(entry: string, outfile: string): void {
 		entryPoints: [entry],
 		outfile,
 		banner: { js: "#!/usr/bin/env node" },
+		define: { "import.meta.dirname": "__dirname" },
+		// only for what is bundled from its sources, which the package has none of
+		external: ["esbuild"],
 	});
 }

@@ -1,27 +1,29 @@
 /** What the page is told: the answers of the console's own small API, by their names. */
-export interface Overview {
-	stage: string;
+export interface Installed {
+	/** as a person knows it */
+	called: string;
 	local: boolean;
-	/** of the events and deliveries counted here */
-	hours: number;
-	providers: ProviderHealth[];
+	providers: InstalledProvider[];
 }
 
-export interface ProviderHealth {
+export interface InstalledProvider {
 	provider: string;
-	/** of the time counted, and how many of them only the poll brought */
-	events: number;
-	recovered: number;
-	/** on the queue, and for how long the oldest */
-	waiting: number;
-	oldestSeconds?: number;
-	deadLetters: number;
-	quarantined: number;
-	watches?: number;
-	/** what is broken, each with the command that mends it */
-	troubles: { says: string; command?: string }[];
 	/** what may be sent from here, on the local cloud alone */
 	examples: string[];
+}
+
+/** How a provider is, counted when it is asked. */
+export interface Health {
+	/** of the last 24 hours, and of them those that only the poll brought */
+	events: number;
+	recovered: number;
+	/** deliveries of the last 24 hours */
+	quarantined: number;
+	/** there are more of all of these: only the newest were counted */
+	more?: true;
+	/** on the queue */
+	waiting: number;
+	deadLetters: number;
 }
 
 export interface EventRow {
@@ -95,12 +97,11 @@ export interface WatchRow {
 	deadline?: string;
 }
 
-export interface DeadLetterRow {
-	provider: string;
-	id: string;
-	type: string;
-	subject: string;
-	sentTime?: string;
+export interface DeadLetters {
+	/** as SQS counts, which is about right */
+	count: number;
+	/** those that could be looked at just now */
+	some: { id: string; type: string; subject: string }[];
 }
 
 /** What was done, in a sentence, and what was not. */

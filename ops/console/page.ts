@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { PageFile } from "./server.ts";
 
 const frame = `<!doctype html>
@@ -13,18 +13,18 @@ const frame = `<!doctype html>
 <div id="app"></div>
 </html>
 `;
-const names = ["page.js", "page.css"] as const;
-const types = { "page.js": "text/javascript", "page.css": "text/css" };
+const types: Readonly<Record<string, string>> = {
+	"page.js": "text/javascript",
+	"page.css": "text/css",
+};
 
 /** The page: as the package ships it, or from its sources in a checkout. */
 export async function loadPage(): Promise<Record<string, PageFile>> {
-	const shipped = import.meta.dirname;
-	const texts = existsSync(join(shipped, "page.js"))
-		? names.map((name) => readFileSync(join(shipped, name), "utf8"))
-		: await bundlePage();
-	const files = names.map((name, at) => [
+	const shipped = join(import.meta.dirname, "page.js");
+	const texts = existsSync(shipped) ? readShipped() : await bundlePage();
+	const files = Object.entries(types).map(([name, type]) => [
 		name,
-		{ type: types[name], body: texts[at] ?? "" },
+		{ type, body: texts[name] ?? "" },
 	]);
 	return {
 		"": { type: "text/html", body: frame },
@@ -32,8 +32,17 @@ export async function loadPage(): Promise<Record<string, PageFile>> {
 	};
 }
 
-/** What the names above stand for. */
-export async function bundlePage(): Promise<string[]> {
+function readShipped(): Record<string, string> {
+	return Object.fromEntries(
+		Object.keys(types).map((name) => [
+			name,
+			readFileSync(join(import.meta.dirname, name), "utf8"),
+		]),
+	);
+}
+
+/** Its script and its style, by their names. */
+export async function bundlePage(): Promise<Record<string, string>> {
 	const { build } = await import("esbuild");
 	const { outputFiles } = await build({
 		entryPoints: ["main.tsx", "page.css"].map((file) => ({
@@ -51,7 +60,7 @@ export async function bundlePage(): Promise<string[]> {
 		jsxImportSource: "preact",
 		logLevel: "silent",
 	});
-	return names.map(
-		(name) => outputFiles.find(({ path }) => path.endsWith(name))?.text ?? "",
+	return Object.fromEntries(
+		outputFiles.map(({ path, text }) => [basename(path), text]),
 	);
 }

@@ -11,6 +11,9 @@ export interface IndexRow {
 	sk: string;
 	id: string;
 	at: string;
+	kind: string;
+	/** of an event or a claim */
+	via?: string;
 }
 
 export type Order = "newest" | "oldest";
@@ -107,12 +110,14 @@ async function* rowsOfShard(
 				ExclusiveStartKey: from,
 			}),
 		);
-		for (const { pk, sk, id, at } of Items)
+		for (const { pk, sk, id, at, kind, via } of Items)
 			yield {
 				pk: pk?.S ?? "",
 				sk: sk?.S ?? "",
 				id: id?.S ?? "",
 				at: at?.S ?? "",
+				kind: kind?.S ?? "",
+				via: via?.S,
 			};
 		from = LastEvaluatedKey;
 	} while (from);

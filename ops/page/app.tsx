@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
-import type { Overview } from "../console/answers.ts";
+import type { Installed } from "../console/answers.ts";
 import { useAnswer } from "./ask.ts";
 import { DeadLetters } from "./dead-letters.tsx";
 import { Events } from "./events.tsx";
@@ -25,9 +25,8 @@ const inNavigation = Object.entries(views).filter(([view]) => view !== "story");
 
 export function App() {
 	const place = usePlace();
-	const overview = useAnswer<Overview>("overview", {});
+	const { value, trouble } = useAnswer<Installed>("installed", {});
 	const { title, View } = views[place.view] ?? { title: "", View: Nowhere };
-	const { value, trouble, again } = overview;
 	document.title = title ? `${title} · Billhook` : "Billhook";
 	return (
 		<>
@@ -36,7 +35,7 @@ export function App() {
 			</a>
 			<header>
 				<span class="name">Billhook</span>
-				{value && <span class="stage">{stageOf(value)}</span>}
+				{value && <span class="stage">{value.called}</span>}
 				<nav aria-label="Views">
 					{inNavigation.map(([view, { title }]) => (
 						<a
@@ -57,17 +56,13 @@ export function App() {
 					</p>
 				)}
 				{value ? (
-					<View place={place} overview={value} again={again} />
+					<View place={place} installed={value} />
 				) : (
 					!trouble && <p class="quiet">Asking the installation …</p>
 				)}
 			</main>
 		</>
 	);
-}
-
-function stageOf({ local, stage }: Overview): string {
-	return local ? "local cloud" : `stage ${stage}`;
 }
 
 function toMain(event: Event) {

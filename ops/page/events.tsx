@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { EventPage, EventRow, Overview } from "../console/answers.ts";
+import type { EventPage, EventRow, Installed } from "../console/answers.ts";
 import { ask, useAnswer } from "./ask.ts";
 import { placeOf } from "./place.ts";
 import { shown } from "./time.ts";
@@ -8,7 +8,7 @@ import type { ViewProps } from "./view.ts";
 const kept = 500;
 
 /** The newest first; what comes while one looks is put on top. */
-export function Events({ place, overview }: ViewProps) {
+export function Events({ place, installed }: ViewProps) {
 	const filter = Object.fromEntries(place.filter);
 	const first = useAnswer<EventPage>("events", filter);
 	const [older, setOlder] = useState<EventRow[]>([]);
@@ -31,7 +31,7 @@ export function Events({ place, overview }: ViewProps) {
 	return (
 		<>
 			<h1>Events</h1>
-			<Filter overview={overview} filter={filter} />
+			<Filter installed={installed} filter={filter} />
 			<p class="quiet" role="status">
 				{silent
 					? "The live connection is silent; it is tried again."
@@ -83,11 +83,11 @@ function Rows({ rows }: { rows: EventRow[] }) {
 }
 
 interface FilterProps {
-	overview: Overview;
+	installed: Installed;
 	filter: Record<string, string>;
 }
 
-function Filter({ overview, filter }: FilterProps) {
+function Filter({ installed, filter }: FilterProps) {
 	const choose = (name: string, value: string) => {
 		location.hash = placeOf("events", "", { ...filter, [name]: value });
 	};
@@ -102,7 +102,7 @@ function Filter({ overview, filter }: FilterProps) {
 					}
 				>
 					<option value="">all</option>
-					{overview.providers.map(({ provider }) => (
+					{installed.providers.map(({ provider }) => (
 						<option key={provider}>{provider}</option>
 					))}
 				</select>

@@ -1,99 +1,88 @@
 import { useState } from "preact/hooks";
-import type { Done, ProviderHealth } from "../console/answers.ts";
-import { act } from "./ask.ts";
+import type {
+	Done,
+	Health as Figures,
+	InstalledProvider,
+} from "../console/answers.ts";
+import { act, useAnswer } from "./ask.ts";
 import { placeOf } from "./place.ts";
-import { spanOf } from "./time.ts";
 import type { ViewProps } from "./view.ts";
 
 /** Is everything arriving, is everything leaving, who is losing webhooks. */
-export function Health({ overview, again }: ViewProps) {
-	const { providers, hours, local } = overview;
+export function Health({ installed }: ViewProps) {
 	return (
 		<>
 			<h1>Providers</h1>
 			<p class="quiet">
-				Events of the last {hours} hours; what waits is as it is now.{" "}
-				<button type="button" onClick={again}>
-					Count again
-				</button>
+				Events and quarantine of the last 24 hours; what waits is as it is now.
 			</p>
 			<div class="cards">
-				{providers.map((provider) => (
-					<Card key={provider.provider} {...provider} local={local} />
+				{installed.providers.map((own) => (
+					<Card key={own.provider} {...own} />
 				))}
 			</div>
 		</>
 	);
 }
 
-function Card(props: ProviderHealth & { local: boolean }) {
-	const { provider, events, recovered, waiting, oldestSeconds } = props;
-	const { deadLetters, quarantined, watches, troubles, examples, local } =
-		props;
+function Card({ provider, examples }: InstalledProvider) {
+	const { value, trouble, again } = useAnswer<Figures>("health", { provider });
 	const filter = { provider };
 	return (
 		<section class="card" aria-labelledby={`of-${provider}`}>
-			<h2 id={`of-${provider}`}>
-				<span class={troubles.length > 0 ? "light bad" : "light good"} />
-				{provider}
-			</h2>
+			<h2 id={`of-${provider}`}>{provider}</h2>
+			{trouble && <p class="trouble">{trouble}</p>}
 			<dl>
 				<dt>
 					<a href={placeOf("events", "", filter)}>Events</a>
 				</dt>
-				<dd>{events}</dd>
-				<dt title="The share of events that no webhook brought">
-					Recovered by polling
-				</dt>
-				<dd>{shareOf(recovered, events)}</dd>
-				<dt>On the queue</dt>
-				<dd>
-					{waiting}
-					{oldestSeconds !== undefined && `, for ${spanOf(oldestSeconds)}`}
-				</dd>
+				<dd>{value ? counted(value.events, value) : "…"}</dd>
+				<dt>Brought by the poll alone</dt>
+				<dd>{value ? shareOf(value) : "…"}</dd>
+				<dt>Waiting on the queue</dt>
+				<dd>{value?.waiting ?? "…"}</dd>
 				<dt>
 					<a href={placeOf("dead-letters", "", filter)}>Dead letters</a>
 				</dt>
-				<dd class={deadLetters > 0 ? "bad" : ""}>{deadLetters}</dd>
+				<dd class={value?.deadLetters ? "bad" : ""}>
+					{value?.deadLetters ?? "…"}
+				</dd>
 				<dt>
 					<a href={placeOf("quarantine", "", filter)}>Quarantine</a>
 				</dt>
-				<dd class={quarantined > 0 ? "bad" : ""}>{quarantined}</dd>
-				{watches !== undefined && (
-					<>
-						<dt>
-							<a href={placeOf("watches", "", filter)}>Watches</a>
-						</dt>
-						<dd>{watches}</dd>
-					</>
-				)}
+				<dd class={value?.quarantined ? "bad" : ""}>
+					{value ? counted(value.quarantined, value) : "…"}
+				</dd>
 			</dl>
-			{troubles.map(({ says, command }) => (
-				<p class="trouble" key={says}>
-					{says}
-					{command && <code>{command}</code>}
-				</p>
-			))}
-			{local && examples.length > 0 && (
-				<Examples provider={provider} examples={examples} />
+			{examples.length > 0 && (
+				<Examples provider={provider} examples={examples} after={again} />
 			)}
 		</section>
 	);
 }
 
-function shareOf(recovered: number, events: number): string {
-	if (events === 0) return "–";
-	const percent = Math.round((100 * recovered) / events);
-	return `${percent} % (${recovered})`;
+function counted(count: number, { more }: Figures): string {
+	return more ? `over ${count}` : String(count);
 }
 
-function Examples(props: { provider: string; examples: string[] }) {
-	const { provider, examples } = props;
+function shareOf({ events, recovered }: Figures): string {
+	if (events === 0) return "0";
+	return `${recovered} (${Math.round((100 * recovered) / events)} %)`;
+}
+
+interface ExamplesProps extends InstalledProvider {
+	after: () => void;
+}
+
+function Examples({ provider, examples, after }: ExamplesProps) {
 	const [chosen, setChosen] = useState(examples[0] ?? "");
 	const [said, setSaid] = useState("");
 	const send = () =>
 		act<Done>("send", { provider, example: chosen }).then(
-			({ says }) => setSaid(says),
+			({ says }) => {
+				setSaid(says);
+				after();
+			},
 			(error: Error) => setSaid(error.message),
 		);
 	return (

@@ -12,13 +12,9 @@ export function Quarantine(props: ViewProps) {
 	return about === "" ? <Groups {...props} /> : <Delivery reference={about} />;
 }
 
-function Groups({ place, again }: ViewProps) {
+function Groups({ place }: ViewProps) {
 	const provider = place.filter.get("provider") ?? "";
 	const groups = useAnswer<QuarantineGroup[]>("quarantine", { provider });
-	const after = () => {
-		groups.again();
-		again();
-	};
 	return (
 		<>
 			<h1>Quarantine{provider && ` of ${provider}`}</h1>
@@ -32,7 +28,7 @@ function Groups({ place, again }: ViewProps) {
 				<Group
 					key={`${group.provider} ${group.reason} ${group.fields.join()}`}
 					{...group}
-					after={after}
+					after={groups.again}
 				/>
 			))}
 		</>

@@ -1,0 +1,30 @@
+import type { Installation } from "../installation/installation.ts";
+import type { Installed } from "./answers.ts";
+import { listPage } from "./events.ts";
+import { readHealth } from "./health.ts";
+import { follow } from "./live.ts";
+import type { ConsoleOptions } from "./server.ts";
+
+/** What the page may ask, and have done, of an installation. */
+export function apiOf(
+	installation: Installation,
+): Pick<ConsoleOptions, "ask" | "act" | "live"> {
+	const { called, folder, providers } = installation;
+	const installed: Installed = {
+		called,
+		local: folder !== undefined,
+		providers: [...providers.keys()]
+			.sort()
+			.map((provider) => ({ provider, examples: [] })),
+	};
+	return {
+		ask: {
+			installed: async () => installed,
+			health: (parameters) =>
+				readHealth(installation, parameters.get("provider") ?? ""),
+			events: (parameters) => listPage(installation, parameters),
+		},
+		act: {},
+		live: (signal) => follow(installation, signal),
+	};
+}

@@ -1,0 +1,66 @@
+import {
+	type EventFilter,
+	EventRow,
+	listEvents,
+} from "../installation/events.ts";
+import type { Installation } from "../installation/installation.ts";
+import { Trouble } from "../trouble.ts";
+import type { EventPage } from "./answers.ts";
+
+const pageRows = 50;
+const dayMs = 24 * 3_600_000;
+
+/** What the page filters by, as it stands in its address. */
+export function readEventFilter(
+	parameters: URLSearchParams,
+): Pick<EventFilter, "provider" | "type" | "via"> {
+	const given = (name: string) => parameters.get(name) || undefined;
+	return {
+		provider: given("provider"),
+		type: given("type"),
+		via: given("via"),
+	};
+}
+
+/** The newest of a day, or those behind the place where the last page ended. */
+export async function listPage(
+	installation: Installation,
+	parameters: URLSearchParams,
+): Promise<EventPage> {
+	const { until, passed } = readPlace(parameters.get("next"));
+	const since = new Date(until.getTime() - dayMs);
+	const found = listEvents(
+		installation,
+		{ ...readEventFilter(parameters), since, until },
+		{ order: "newest" },
+	);
+	const events: EventRow[] = [];
+	let toPass = passed;
+	for await (const event of found) {
+		// of one instant, those on the last page
+		if (toPass > 0 && event.recordedtime === until.toISOString()) {
+			toPass--;
+			continue;
+		}
+		if (events.length === pageRows)
+			return { events, next: placeBehind(events, passed) };
+		events.push(EventRow.parse(event));
+	}
+	return { events };
+}
+
+/** The last row's instant, and how many rows of it have been shown. */
+function placeBehind(rows: readonly EventRow[], passed: number): string {
+	const [first, last] = [rows[0]?.recordedtime, rows.at(-1)?.recordedtime];
+	const same = rows.filter(({ recordedtime }) => recordedtime === last).length;
+	return `${last} ${first === last ? same + passed : same}`;
+}
+
+function readPlace(text: string | null): { until: Date; passed: number } {
+	if (!text) return { until: new Date(), passed: 0 };
+	const [time = "", passed] = text.split(" ");
+	const until = new Date(time);
+	if (Number.isNaN(until.getTime()))
+		throw new Trouble(`"${text}" is no place in this list.`);
+	return { until, passed: Number(passed) };
+}
