@@ -1,5 +1,9 @@
 import { Annotations, RemovalPolicy } from "aws-cdk-lib";
-import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type {
+	DomainName,
+	HttpApi,
+	HttpStage,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Topic } from "aws-cdk-lib/aws-sns";
@@ -19,12 +23,24 @@ import { openParameter } from "./stack/parameter.ts";
 import { openAlarmTopic } from "./stack/topic.ts";
 import { openWatch } from "./stack/watch-function.ts";
 
-export type { BillhookProps, MemorySize, ProviderOptions } from "./props.ts";
+export type {
+	BillhookProps,
+	Domain,
+	MemorySize,
+	ProviderOptions,
+	ReservedConcurrency,
+	Throttle,
+} from "./props.ts";
 
 /** A webhook inbox for documents and money: every provider's resources, and what they share. */
 export class Billhook extends Construct {
 	readonly stage: string;
 	readonly api: HttpApi;
+	readonly apiStage: HttpStage;
+	/** where there is a domain */
+	readonly domainName?: DomainName;
+	/** where webhooks come in, without a slash at the end */
+	readonly url: string;
 	readonly bucket: Bucket;
 	readonly alarmTopic: Topic;
 	readonly providers: readonly ProviderResources[];
@@ -66,8 +82,12 @@ export class Billhook extends Construct {
 			watch,
 			logRetention,
 			removalPolicy,
+			domain: options.domain,
 		});
 		this.api = api.http;
+		this.apiStage = api.stage;
+		this.domainName = api.domainName;
+		this.url = api.url;
 		this.alarmTopic = openAlarmTopic(this, "AlarmTopic", {
 			stage,
 			email: props.alarmEmail,
@@ -76,7 +96,7 @@ export class Billhook extends Construct {
 			raiseProviderAlarms(resources, stage, this.alarmTopic);
 			openParameter(resources, {
 				stage,
-				apiUrl: this.api.apiEndpoint,
+				apiUrl: this.url,
 				bucket: this.bucket.bucketName,
 			});
 		}

@@ -1,18 +1,22 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Token } from "aws-cdk-lib";
+import type { MTLSConfig } from "aws-cdk-lib/aws-apigatewayv2";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Provider } from "../functions/provider.ts";
 import { providers as known } from "../functions/providers.ts";
 import { ConfigurationError, type Mistake } from "./configuration-error.ts";
 import type {
 	BillhookProps,
+	Domain,
 	MemorySize,
 	ProviderOptions,
 	ReservedConcurrency,
 	Throttle,
 } from "./props.ts";
 import {
+	construct,
 	duration,
 	each,
+	flag,
 	group,
 	nearestOf,
 	oneOf,
@@ -66,6 +70,26 @@ export const rules: Rules<BillhookProps> = {
 		],
 		"RemovalPolicy.RETAIN or DESTROY",
 	),
+	domain: group<Domain>(
+		{
+			name: textOrToken(
+				/^(?=.{1,253}$)([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]+$/,
+				'a name in lower case, such as "hooks.example.com"',
+			),
+			certificate: construct("a certificate"),
+			hostedZone: construct("a hosted zone"),
+			mutualTls: group<MTLSConfig>(
+				{
+					bucket: construct("the bucket that holds the list"),
+					key: textOrToken(/./, "the list's key in the bucket"),
+					version: textOrToken(/./, "a version of that object"),
+				},
+				["bucket", "key"],
+			),
+			disableDefaultEndpoint: flag,
+		},
+		["name", "certificate"],
+	),
 	alarmEmail: textOrToken(
 		/^[^\s@]{1,64}@[^\s@]+\.[^\s@.]+$/,
 		'an address, such as "on-call@example.com"',
@@ -92,6 +116,7 @@ export interface CheckedOptions {
 	retentionDays: number;
 	logRetention: RetentionDays;
 	memorySize: Required<MemorySize>;
+	domain?: Domain;
 	chosen: readonly ChosenProvider[];
 }
 
@@ -99,7 +124,11 @@ export interface CheckedOptions {
 export function checkOptions(props: BillhookProps): CheckedOptions {
 	refuse(group(rules)(props, ""));
 	const options = withDefaults(props);
-	refuse([...wrongNumber(options.chosen.length), ...wrongRetention(options)]);
+	refuse([
+		...wrongNumber(options.chosen.length),
+		...wrongRetention(options),
+		...wrongZone(options),
+	]);
 	return options;
 }
 
@@ -121,6 +150,7 @@ function withDefaults(props: BillhookProps): CheckedOptions {
 			poll: poll ?? 512,
 			watch: watch ?? 512,
 		},
+		domain: props.domain,
 		chosen: choose(props.providers),
 	};
 }
@@ -167,6 +197,18 @@ function wrongRetention({ retentionDays, chosen }: CheckedOptions): Mistake[] {
 		{
 			id: "billhook:retention-below-watch",
 			says: `retention is ${retentionDays} days, but a watch of ${watched.provider.name} lasts up to ${days} days and must end before its event is forgotten.`,
+		},
+	];
+}
+
+function wrongZone({ domain }: CheckedOptions): Mistake[] {
+	const zone = domain?.hostedZone?.zoneName;
+	if (!domain || !zone || Token.isUnresolved(zone + domain.name)) return [];
+	if (domain.name === zone || domain.name.endsWith(`.${zone}`)) return [];
+	return [
+		{
+			id: "billhook:domain-outside-zone",
+			says: `domain.name is "${domain.name}", which does not lie in the hosted zone "${zone}".`,
 		},
 	];
 }

@@ -1,5 +1,8 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { MTLSConfig } from "aws-cdk-lib/aws-apigatewayv2";
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IHostedZone } from "aws-cdk-lib/aws-route53";
 
 /** How many requests are let through; the others are answered 429. */
 export interface Throttle {
@@ -43,6 +46,29 @@ export interface ProviderOptions {
 	readonly reservedConcurrency?: ReservedConcurrency;
 }
 
+/** A name of your own for the API, which a sender's configuration may keep for ever. */
+export interface Domain {
+	/** as "hooks.example.com" */
+	readonly name: string;
+	/** for the name, in the installation's region */
+	readonly certificate: ICertificate;
+	/**
+	 * Where the name is pointed at the API.
+	 * @default nowhere: point it at the output `BillhookDomainTarget` yourself
+	 */
+	readonly hostedZone?: IHostedZone;
+	/**
+	 * Lets in only whom a certificate of this list has signed.
+	 * @default everybody is let in, and the token is the gate
+	 */
+	readonly mutualTls?: MTLSConfig;
+	/**
+	 * Turns off the address that AWS gives every API, so that the name is the only way in.
+	 * @default true with `mutualTls`, which that address would lead around; else false
+	 */
+	readonly disableDefaultEndpoint?: boolean;
+}
+
 /** Megabytes for each kind of function, whose share of a processor grows with them. */
 export interface MemorySize {
 	/** @default 1024 */
@@ -76,6 +102,11 @@ export interface BillhookProps {
 	 * @default RemovalPolicy.RETAIN
 	 */
 	readonly removalPolicy?: RemovalPolicy;
+	/**
+	 * A name of your own for the API.
+	 * @default the address that AWS gives it
+	 */
+	readonly domain?: Domain;
 	/**
 	 * Where alarms are mailed; whoever reads there must confirm the subscription.
 	 * @default nobody: alarms ring on `alarmTopic` only

@@ -1,4 +1,5 @@
 import { Duration, Token } from "aws-cdk-lib";
+import { Construct } from "constructs";
 import { nearest } from "../functions/nearest.ts";
 import type { Mistake } from "./configuration-error.ts";
 
@@ -82,6 +83,16 @@ export function duration(
 			? []
 			: wrong(name, value, takes);
 	};
+}
+
+export function flag(value: unknown, name: string): Mistake[] {
+	return typeof value === "boolean" ? [] : wrong(name, value, "true or false");
+}
+
+/** Something of the CDK's, made or looked up. */
+export function construct(takes: string): Rule {
+	return (value, name) =>
+		Construct.isConstruct(value) ? [] : wrong(name, value, takes);
 }
 
 export function oneOf(values: readonly unknown[], takes: string): Rule {

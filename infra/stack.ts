@@ -39,10 +39,11 @@ export class BillhookStack extends Stack {
 			...props,
 			...inStack?.(this),
 		});
-		const { api, bucket, alarmTopic, providers } = this.billhook;
+		const { url, domainName, bucket, alarmTopic, providers } = this.billhook;
 		writeOutputs(this, {
 			stage,
-			apiUrl: api.apiEndpoint,
+			apiUrl: url,
+			domainTarget: domainName?.regionalDomainName,
 			bucket,
 			alarmTopicArn: alarmTopic.topicArn,
 			providers,

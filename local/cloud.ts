@@ -131,7 +131,7 @@ export async function openLocalCloud(
 		api,
 		endpoints,
 		installed,
-		parameters: readParameters(plan),
+		parameters: readParameters(plan, api),
 		files,
 		data,
 	});

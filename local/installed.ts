@@ -48,13 +48,16 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 	);
 }
 
-/** What the SSM parameters of Billhook's own say, by their names. */
-export function readParameters(plan: Plan): Record<string, unknown> {
+/** What the SSM parameters of Billhook's own say, by their names; a domain of the installation's own does not lead to this machine. */
+export function readParameters(
+	plan: Plan,
+	api: string,
+): Record<string, unknown> {
 	return Object.fromEntries(
 		plan
 			.of("AWS::SSM::Parameter")
 			.filter(({ Name }) => Name.startsWith("/billhook/"))
-			.map(({ Name, Value }) => [Name, JSON.parse(Value)]),
+			.map(({ Name, Value }) => [Name, { ...JSON.parse(Value), api }]),
 	);
 }
 

@@ -124,7 +124,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"infra/stack/*",
 		[
 			"infra/{stack,provider}/*",
-			"infra/{function,installation}.ts",
+			"infra/{function,installation,props}.ts",
 			"functions/installed.ts",
 			...cdk,
 		],

@@ -2,6 +2,7 @@ import { Fn, type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
 	type CfnStage,
+	type DomainName,
 	HttpApi,
 	HttpMethod,
 	type HttpRoute,
@@ -14,7 +15,9 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import type { Domain } from "../props.ts";
 import type { ProviderResources } from "../provider/resources.ts";
+import { hasDefaultEndpoint, openDomain } from "./domain.ts";
 
 export interface ApiOptions {
 	stage: string;
@@ -22,6 +25,7 @@ export interface ApiOptions {
 	watch?: LambdaFunction;
 	logRetention: RetentionDays;
 	removalPolicy: RemovalPolicy;
+	domain?: Domain;
 }
 
 /** The public address: one route for each provider, and the watches' own. */
@@ -29,13 +33,18 @@ export class Api extends Construct {
 	readonly http: HttpApi;
 	readonly stage: HttpStage;
 	readonly accessLog: LogGroup;
+	readonly domainName?: DomainName;
+	/** where requests come in, without a slash at the end */
+	readonly url: string;
 
 	constructor(scope: Construct, id: string, options: ApiOptions) {
 		super(scope, id);
+		const { domain } = options;
 		this.http = new HttpApi(this, "Http", {
 			apiName: `billhook-${options.stage}`,
 			description: `Billhook ${options.stage}: webhooks in`,
 			createDefaultStage: false,
+			disableExecuteApiEndpoint: hasDefaultEndpoint(domain) ? undefined : true,
 		});
 		this.accessLog = new LogGroup(this, "AccessLog", {
 			logGroupName: accessLogName(this, options.stage),
@@ -59,6 +68,10 @@ export class Api extends Construct {
 		throttleRoutes(this.stage, options.providers);
 		if (options.watch) routes.push(...this.#openWatches(options.watch));
 		makeInTurn([...routes, this.stage]);
+		this.domainName =
+			domain &&
+			openDomain(this, "Domain", { domain, api: this.http, stage: this.stage });
+		this.url = domain ? `https://${domain.name}` : this.http.apiEndpoint;
 	}
 
 	#openHook({ provider, webhook }: ProviderResources): HttpRoute[] {

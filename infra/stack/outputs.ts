@@ -7,6 +7,8 @@ import { hookPath } from "./api.ts";
 export interface OutputsOptions {
 	stage: string;
 	apiUrl: string;
+	/** where a domain's name must point */
+	domainTarget?: string;
 	bucket: Installation["bucket"];
 	alarmTopicArn: string;
 	providers: readonly ProviderResources[];
@@ -17,7 +19,14 @@ type Say = (name: string, value: string, description: string) => void;
 /** Says in the stack's outputs what a person looks for; other tools read the parameters. */
 export function writeOutputs(
 	scope: Construct,
-	{ stage, apiUrl, bucket, alarmTopicArn, providers }: OutputsOptions,
+	{
+		stage,
+		apiUrl,
+		domainTarget,
+		bucket,
+		alarmTopicArn,
+		providers,
+	}: OutputsOptions,
 ) {
 	const outputs = new Construct(scope, "Outputs");
 	const say: Say = (name, value, description) =>
@@ -26,6 +35,12 @@ export function writeOutputs(
 		);
 	say("BillhookStage", stage, "This installation's stage");
 	say("BillhookApiUrl", apiUrl, "Where webhooks come in");
+	if (domainTarget)
+		say(
+			"BillhookDomainTarget",
+			domainTarget,
+			"What the domain's name points at, as an alias or a CNAME",
+		);
 	say(
 		"BillhookBucketName",
 		bucket.bucketName,

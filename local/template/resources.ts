@@ -47,5 +47,9 @@ export const meaningless: Readonly<Record<string, string>> = {
 	"AWS::CloudWatch::Dashboard": "the terminal shows each event as it moves",
 	"AWS::SNS::Topic": "alarms go there, and there are none",
 	"AWS::SNS::Subscription": "alarms go there, and there are none",
+	"AWS::ApiGatewayV2::DomainName": "local.json says where everything is",
+	"AWS::ApiGatewayV2::ApiMapping": "local.json says where everything is",
+	"AWS::CertificateManager::Certificate": "the loopback is plain HTTP",
+	"AWS::Route53::RecordSet": "local.json says where everything is",
 	"AWS::CDK::Metadata": "says which version of the CDK wrote the template",
 };

@@ -88,6 +88,14 @@ describe("a value", () => {
 			/pollEvery is 2 days; it takes a Duration of whole minutes, from 1 to 1440/,
 		],
 		[
+			{ domain: { name: "Hooks", certificate: new App() } },
+			/domain\.name is "Hooks"; it takes a name/,
+		],
+		[
+			{ domain: { name: "a.example.com", certificate: "arn:aws:acm" } },
+			/domain\.certificate is "arn:aws:acm"; it takes a certificate/,
+		],
+		[
 			{ providers: { [first]: { throttle: { rateLimit: 20 } } } },
 			/throttle\.burstLimit is undefined; it takes whole numbers, from 1/,
 		],

@@ -143,7 +143,12 @@ test("local.json says where everything is while it runs, and only then", async (
 				credentials: join(data, "secrets", "tiny.api.json"),
 			},
 		},
-		parameters: { "/billhook/local/tiny": { tables: { inbox: "app-Inbox" } } },
+		parameters: {
+			"/billhook/local/tiny": {
+				api: addresses.api,
+				tables: { inbox: "app-Inbox" },
+			},
+		},
 	});
 	await cloud[Symbol.asyncDispose]();
 	expect(existsSync(file)).toBe(false);

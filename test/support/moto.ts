@@ -96,7 +96,7 @@ export async function openMotoCloud() {
 			lambda: moto,
 		},
 		installed,
-		parameters: readParameters(plan),
+		parameters: readParameters(plan, gateway.url),
 		files: settings.files,
 		data: folder.path,
 	});
