@@ -149,3 +149,44 @@ export interface Example {
 	headers: Readonly<Record<string, string>>;
 	deliveries: readonly ExampleDelivery[];
 }
+
+export { type ApiAnswer, WrongCredentials } from "./asking/request.ts";
+export {
+	expectRows,
+	expectShape,
+	type ReadRows,
+	UnknownShape,
+} from "./asking/shape.ts";
+export { canonicalDigest } from "./inbox/canonical.ts";
+export {
+	digestOf,
+	type Identity,
+	once,
+	type StateOptions,
+	state,
+} from "./inbox/identity.ts";
+export { elementsOf, idIn, objectOf, partsOf } from "./inbox/json-text.ts";
+export type { Observation } from "./inbox/observation.ts";
+export type { WatchRequest } from "./inbox/watch-request.ts";
+export { listOf } from "./list-of.ts";
+export type {
+	Cursor,
+	List,
+	Page,
+	Poll,
+	Run,
+	Settled,
+	Sighting,
+	TokenSource,
+	Watch,
+	Watches,
+	WatchVerdict,
+} from "./polling/poll.ts";
+export { type Equals, equals } from "./proofs/equals.ts";
+export {
+	type Hmac,
+	type HmacOptions,
+	hmac,
+	standardWebhooks,
+} from "./proofs/hmac.ts";
+export type { Proof } from "./proofs/proof.ts";

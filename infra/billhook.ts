@@ -60,10 +60,7 @@ export class Billhook extends Construct {
 			...options,
 			removalPolicy,
 			bucket: this.bucket,
-			code: loadBundles(
-				this,
-				chosen.map(({ provider }) => provider),
-			),
+			code: loadBundles(this, chosen),
 		};
 		this.providers = chosen.map(
 			(options) =>

@@ -1,8 +1,12 @@
 import { Duration, RemovalPolicy, Token } from "aws-cdk-lib";
 import type { MTLSConfig } from "aws-cdk-lib/aws-apigatewayv2";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Provider } from "../functions/provider.ts";
-import { providers as known } from "../functions/providers.ts";
+import {
+	type ChosenProvider,
+	chooseProviders,
+	wrongNames,
+	wrongNumber,
+} from "./chosen.ts";
 import { ConfigurationError, type Mistake } from "./configuration-error.ts";
 import type {
 	BillhookProps,
@@ -17,8 +21,8 @@ import {
 	duration,
 	each,
 	flag,
+	folder,
 	group,
-	nearestOf,
 	oneOf,
 	type Rules,
 	text,
@@ -31,9 +35,6 @@ const watchHours = 72;
 /** Invoices are paid after 30, 60, 90 days, and a list then shows all of a document. */
 export const usualRetentionDays = 400;
 
-/** CloudFormation takes 500 resources in a stack, of which a polled provider needs up to 34. */
-export const mostProviders = 13;
-
 const megabytes = wholeNumber(128, 10_240);
 const requests = wholeNumber(1, 100_000);
 // none at all would turn the function off
@@ -41,6 +42,7 @@ const executions = wholeNumber(1, 100_000);
 
 /** What each option of a provider takes. */
 export const providerRules: Rules<ProviderOptions> = {
+	from: folder,
 	pollEvery: duration("minutes", 1, 1440),
 	pollWindow: duration("minutes", 0, 1440),
 	throttle: group<Throttle>({ rateLimit: requests, burstLimit: requests }, [
@@ -106,10 +108,6 @@ export const rules: Rules<BillhookProps> = {
 	}),
 };
 
-export interface ChosenProvider extends ProviderOptions {
-	provider: Provider;
-}
-
 export interface CheckedOptions {
 	stage: string;
 	retain: boolean;
@@ -151,42 +149,8 @@ function withDefaults(props: BillhookProps): CheckedOptions {
 			watch: watch ?? 512,
 		},
 		domain: props.domain,
-		chosen: choose(props.providers),
+		chosen: chooseProviders(props.providers),
 	};
-}
-
-function choose(wanted: BillhookProps["providers"]): ChosenProvider[] {
-	return known
-		.filter(({ name }) => !wanted || Object.hasOwn(wanted, name))
-		.map((provider) => ({ provider, ...wanted?.[provider.name] }));
-}
-
-function wrongNames(wanted: readonly string[]): Mistake[] {
-	const names = known.map(({ name }) => name);
-	if (wanted.length === 0)
-		return [
-			{
-				id: "billhook:no-provider",
-				says: `providers is empty; there are ${names.join(", ")}.`,
-			},
-		];
-	const mistakes: Mistake[] = wanted
-		.filter((name) => !names.includes(name))
-		.map((name) => ({
-			id: "billhook:unknown-provider",
-			says: `there is no provider "${name}"; ${nearestOf(name, names)}`,
-		}));
-	return [...mistakes, ...wrongNumber(wanted.length)];
-}
-
-function wrongNumber(providers: number): Mistake[] {
-	if (providers <= mostProviders) return [];
-	return [
-		{
-			id: "billhook:too-many-providers",
-			says: `there are ${providers} providers; one stack holds up to ${mostProviders}. Give the others a stage, and with it a stack, of their own.`,
-		},
-	];
 }
 
 function wrongRetention({ retentionDays, chosen }: CheckedOptions): Mistake[] {

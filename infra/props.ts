@@ -25,6 +25,11 @@ export interface ReservedConcurrency {
 /** What may be said of one provider. */
 export interface ProviderOptions {
 	/**
+	 * The folder of a provider of your own: relative to the working directory, absolute, or a file: URL. It is bundled with your app's esbuild.
+	 * @default the provider of this name that comes with the package
+	 */
+	readonly from?: string | URL;
+	/**
 	 * How often its API is asked for what its webhooks failed to bring, in whole minutes.
 	 * @default the provider's own rate
 	 */

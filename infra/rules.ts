@@ -33,7 +33,7 @@ export function group<Options>(
 /** The same rule for whatever has a name here, and one for the names. */
 export function each(
 	rule: Rule,
-	wrongNames: (names: readonly string[]) => Mistake[],
+	wrongNames: (value: Readonly<Record<string, unknown>>) => Mistake[],
 ): Rule {
 	return (value, name) => {
 		if (!isPlain(value))
@@ -41,7 +41,7 @@ export function each(
 		const own = Object.entries(value).flatMap(([key, options]) =>
 			rule(options, `${name}.${key}`),
 		);
-		return [...wrongNames(Object.keys(value)), ...own];
+		return [...wrongNames(value), ...own];
 	};
 }
 
@@ -58,6 +58,11 @@ export function textOrToken(pattern: RegExp, takes: string): Rule {
 	return (value, name) =>
 		Token.isUnresolved(value) ? [] : written(value, name);
 }
+
+export const folder: Rule = (value, name) =>
+	(typeof value === "string" && value !== "") || value instanceof URL
+		? []
+		: wrong(name, value, 'a folder, such as "./providers/acme"');
 
 export function wholeNumber(from: number, to: number): Rule {
 	return (value, name) =>

@@ -67,9 +67,12 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	[
 		"functions/provider.ts",
 		[
-			"functions/inbox/{canonical,identity,observation,watch-request}.ts",
+			"functions/inbox/{canonical,identity,json-text,observation,watch-request}.ts",
 			"functions/polling/poll.ts",
-			"functions/proofs/proof.ts",
+			// what a provider in somebody's own repository is made with
+			"functions/proofs/{equals,hmac,proof}.ts",
+			"functions/asking/{request,shape}.ts",
+			"functions/list-of.ts",
 			"zod",
 		],
 	],
@@ -142,7 +145,8 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"infra/build/*",
 		[
 			"infra/build/*",
-			"functions/{attributes,providers}.ts",
+			"infra/configuration-error.ts",
+			"functions/{attributes,nearest,providers}.ts",
 			"ops/commands.ts",
 			"ops/command/document.ts",
 			"esbuild",

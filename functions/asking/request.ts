@@ -54,6 +54,10 @@ export interface Token {
 export class WrongCredentials extends Error {
 	override name = "WrongCredentials";
 	readonly settings: readonly string[];
+	// a provider from a folder of its own brings its own copy of this class
+	static override [Symbol.hasInstance](error: unknown): boolean {
+		return error instanceof Error && error.name === "WrongCredentials";
+	}
 	constructor(settings: readonly string[]) {
 		super(`The provider refuses what is set as ${settings.join(", ")}.`);
 		this.settings = settings;

@@ -10,6 +10,10 @@ export class UnknownShape extends Error {
 	readonly shape: string;
 	/** what had this shape, for quarantine alone */
 	readonly came: unknown;
+	// a provider from a folder of its own brings its own copy of this class
+	static override [Symbol.hasInstance](error: unknown): boolean {
+		return error instanceof Error && error.name === "UnknownShape";
+	}
 	constructor(shape: string, came?: unknown) {
 		super(`The provider answered in an unknown shape: ${shape}.`);
 		this.shape = shape;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { providers } from "../../functions/providers.ts";
 import { bundlePage } from "../../ops/console/page.ts";
-import { entriesFor } from "./bundle.ts";
-import { bundleCommand, writeBundles } from "./bundler.ts";
+import { entriesFor, handlers } from "./bundle.ts";
+import { bundleCommand, writeBundles, writeParts } from "./bundler.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
@@ -15,7 +15,14 @@ const dist = join(root, "dist");
 export async function build(): Promise<void> {
 	rmSync(dist, { recursive: true, force: true });
 	compile();
-	writeBundles(join(dist, "bundles"), entriesFor(providers), { maps: false });
+	const entries = entriesFor(providers.map((provider) => ({ provider })));
+	writeBundles(join(dist, "bundles"), entries, { maps: false });
+	writeParts(
+		join(dist, "handlers"),
+		Object.fromEntries(
+			handlers.map((kind) => [kind, join(root, `functions/${kind}.ts`)]),
+		),
+	);
 	bundleCommand(join(root, "ops/main.ts"), join(dist, "ops/main.cjs"));
 	for (const [name, text] of Object.entries(await bundlePage()))
 		writeFileSync(join(dist, "ops", name), text);
@@ -36,6 +43,7 @@ const help = `Builds what the package ships into dist/, which is emptied first:
 
   dist/infra, dist/functions   JavaScript with declarations
   dist/bundles                 the functions, bundled
+  dist/handlers                the same without a provider, for those of somebody's own
   dist/ops                     the command line, and the page of its console
 
   npm run build`;

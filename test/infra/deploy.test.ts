@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, RemovalPolicy } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
-import { mostProviders } from "../../infra/options.ts";
+import { mostProviders } from "../../infra/chosen.ts";
 import type { BillhookProps } from "../../infra/props.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { configFor } from "../support/installation.ts";

@@ -13,8 +13,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { providerNames } from "../../functions/providers.ts";
+import { inCommonJs, inTypeScript } from "../support/provider-folder.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -52,7 +53,7 @@ async function print(file: string, text: string): Promise<unknown> {
 async function compile(file: string, compilerOptions: object = {}) {
 	const options = { strict: true, noEmit: true, module: "nodenext" };
 	const config = write(
-		`tsconfig.${file.replace("/", ".")}.json`,
+		`tsconfig.${file.replaceAll("/", ".")}.json`,
 		JSON.stringify({
 			compilerOptions: { ...options, types: [], ...compilerOptions },
 			files: [file],
@@ -110,8 +111,14 @@ test("installs zod beside itself, and nothing else", () => {
 	const manifest = JSON.parse(
 		readFileSync(join(theirs, "billhook/package.json"), "utf8"),
 	);
-	expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
+	expect(manifest.dependencies).toBeUndefined();
 	expect(manifest.optionalDependencies).toBeUndefined();
+	const optional = Object.keys(manifest.peerDependenciesMeta);
+	expect(
+		Object.keys(manifest.peerDependencies).filter(
+			(name) => !optional.includes(name),
+		),
+	).toEqual(["zod"]);
 });
 
 test("ships no source that would need types stripped", () => {
@@ -213,6 +220,86 @@ test("synthesizes the construct from the bundles it carries, without a bundler",
 	);
 	expect(await compile("synth.mts", lenient)).toBe("");
 });
+
+describe("a provider from the project's own folder", () => {
+	// the same two providers whichever app it is
+	const synthesizing = `
+const app = new App({ outdir: "own" });
+const providers = { acme: { from: "./providers/acme" }, oldfashioned: { from: "./providers/oldfashioned" }, ${providerNames[0]}: {} };
+new Billhook(new Stack(app, "Mine"), "Billhook", { stage: "dev", providers });
+console.log(JSON.stringify(Object.keys(app.synth().getStackByName("Mine").template.Outputs ?? {})));
+`;
+	const imports = `import { App, Stack } from "aws-cdk-lib"; import { Billhook } from "billhook";`;
+
+	beforeAll(() => {
+		mkdirSync(join(project, "providers/acme"), { recursive: true });
+		mkdirSync(join(project, "providers/oldfashioned"));
+		write(
+			"providers/acme/provider.ts",
+			inTypeScript("acme", { poll: watched }),
+		);
+		write("providers/oldfashioned/provider.js", inCommonJs("oldfashioned"));
+	});
+
+	test("asks for the bundler that it needs", async () => {
+		const failed = await print("own.mjs", imports + synthesizing).catch(
+			(error) => error.stderr,
+		);
+		expect(failed).toContain("npm install --save-dev esbuild");
+	});
+
+	test("is typed as it is here: a misspelt field is found, and nothing else", async () => {
+		write("providers/package.json", JSON.stringify({ type: "module" }));
+		const wrong = inTypeScript("acme").replace("subject: id", "subjekt: id");
+		write("providers/acme/wrong.ts", `import "./provider.js";\n${wrong}`);
+		const strictest = { types: ["node"], skipLibCheck: false };
+		const said = await compile("providers/acme/wrong.ts", strictest);
+		expect(said).toMatch(/^providers\/acme\/wrong\.ts.*subjekt/);
+		expect(said).not.toMatch(/^(?!providers\/acme\/wrong\.ts|\s)./m);
+	});
+
+	test("is synthesized into functions of its own, in TypeScript and in CommonJS", async () => {
+		link("esbuild");
+		link("@esbuild");
+		await print("own.mjs", imports + synthesizing);
+		const code = (name: string) =>
+			readFileSync(join(project, "own/bundles", name, "index.js"), "utf8");
+		for (const name of ["webhook-acme", "poll-acme", "watch"])
+			expect(code(name)).toContain("https://acme.example/webhooks");
+		for (const name of ["webhook-oldfashioned", "watch"])
+			expect(code(name)).toContain("https://oldfashioned.example/webhooks");
+		const made = readdirSync(join(project, "own/bundles")).sort();
+		expect(made).toEqual([
+			"poll-acme",
+			"watch",
+			"webhook-acme",
+			"webhook-oldfashioned",
+		]);
+	});
+});
+
+const watched = `{
+	settings: z.object({ apiKey: z.string().optional() }),
+	everyMinutes: 5,
+	brings: { "bill.paid": [] },
+	budget: { requests: 30, seconds: 60 },
+	url: () => "https://api.acme.example",
+	requests: { bill: "GET /bills/{id}" },
+	needs: ["apiKey"],
+	watches: {
+		kinds: ["bill"],
+		subject: z.string(),
+		firstSeconds: 60,
+		longestSeconds: 3600,
+		async *ask({ subject }, { call }) {
+			const { json, sentAt } = await call("bill", { path: { id: subject } });
+			const { id } = expectShape(Paid, json);
+			const paid = { type: "bill.paid", subject: id, identity: once(id) };
+			yield { sightings: [{ observations: [paid], observedAt: sentAt }] };
+			return "finished";
+		},
+	},
+}`;
 
 /** Prints where the code of each function lies. */
 function synthesis(outdir: string, provider?: string): string {
