@@ -3,6 +3,7 @@ import {
 	type DynamoDBClient,
 	QueryCommand,
 } from "@aws-sdk/client-dynamodb";
+import { hourOf } from "../../functions/inbox/item.ts";
 import { begun, merge } from "./merge.ts";
 
 /** A row of the inbox's index by hour: when it was recorded, and where the rest of it stands. */
@@ -29,8 +30,9 @@ export interface Hours {
 	values: Readonly<Record<string, string>>;
 	/** attributes that DynamoDB takes for words of its own */
 	names?: Readonly<Record<string, string>>;
-	/** the only shard it can be in */
-	shard?: number;
+	/** the only one that is looked for: it says in which shard of an hour it can be */
+	id?: string;
+	signal?: AbortSignal;
 	/** told each hour that is begun */
 	onHour?: (hour: string) => void;
 }
@@ -43,7 +45,7 @@ const pageRows = 400;
 
 /** The rows of a time, in order. */
 export async function* rowsOf(options: Hours): AsyncGenerator<IndexRow> {
-	const { order, onHour } = options;
+	const { order, onHour, signal } = options;
 	const compare = byTime(order);
 	const hours = hoursOf(options);
 	const opened: { hour: string; rows: AsyncGenerator<IndexRow> }[] = [];
@@ -57,7 +59,7 @@ export async function* rowsOf(options: Hours): AsyncGenerator<IndexRow> {
 			opened.push({ hour, rows: begun(merge(parts, compare)) });
 		}
 		const next = opened.shift();
-		if (!next) return;
+		if (!next || signal?.aborted) return;
 		onHour?.(next.hour);
 		yield* next.rows;
 	}
@@ -78,9 +80,12 @@ function* hoursOf({ since, until, order }: Hours): Generator<string> {
 	}
 }
 
-function shardsOf(hour: string, { shard }: Hours): string[] {
-	const numbers = shard === undefined ? [...Array(shards).keys()] : [shard];
-	return numbers.map((number) => `${hour}#${String(number).padStart(2, "0")}`);
+function shardsOf(hour: string, { id }: Hours): string[] {
+	if (id !== undefined) return [hourOf(hour, id)];
+	return Array.from(
+		{ length: shards },
+		(_, number) => `${hour}#${String(number).padStart(2, "0")}`,
+	);
 }
 
 async function* rowsOfShard(

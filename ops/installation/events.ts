@@ -165,7 +165,7 @@ export function isOfType(type: string, wanted: string | undefined): boolean {
 /** What the index tells of, whole; what has gone meanwhile is left out. */
 export async function* stored(
 	{ client, provider, table }: Place,
-	rows: AsyncIterable<IndexRow>,
+	rows: AsyncIterable<IndexRow> | Iterable<IndexRow>,
 ): AsyncGenerator<StoredEvent> {
 	for await (const some of inBatches(rows, batch)) {
 		const items = await getAll(client, table, some);
@@ -178,7 +178,7 @@ export async function* stored(
 
 type Attributes = Record<string, AttributeValue>;
 
-async function getAll(
+export async function getAll(
 	client: DynamoDBClient,
 	table: string,
 	rows: readonly IndexRow[],
@@ -201,8 +201,8 @@ async function getAll(
 }
 
 /** Up to so many rows at a time. */
-async function* inBatches<Row>(
-	rows: AsyncIterable<Row>,
+export async function* inBatches<Row>(
+	rows: AsyncIterable<Row> | Iterable<Row>,
 	size: number,
 ): AsyncGenerator<Row[]> {
 	let some: Row[] = [];

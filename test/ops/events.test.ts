@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
@@ -13,6 +14,8 @@ import { temporaryFolder } from "../support/local-app.ts";
 let cloud: Cloud;
 let folder: ReturnType<typeof temporaryFolder>;
 let typed: TypedAt;
+let bucket: string;
+const large = `{"amount": 1.50, "blob": "${randomBytes(400_000).toString("base64")}"}`;
 const tables = new Map<string, string>();
 const noon = new Date("2026-05-10T12:00:00Z");
 
@@ -41,6 +44,14 @@ beforeAll(async () => {
 		subject: "bill-0",
 		identity: state({ value: "open", key: "k" }),
 	});
+	bucket = await cloud.bucket();
+	await put("beta", {
+		minutes: 300,
+		type: "bill.paid",
+		subject: "large",
+		identity: once("large"),
+		text: large,
+	});
 	// a claim is no event
 	await put("alpha", {
 		minutes: 61,
@@ -61,27 +72,31 @@ afterAll(async () => {
 	await cloud?.[Symbol.asyncDispose]();
 });
 
-interface Put extends Omit<Observation, "text" | "body"> {
+interface Put extends Omit<Observation, "body"> {
 	minutes: number;
 	via?: "webhook" | "poll";
 }
 
 async function put(
 	provider: string,
-	{ minutes, via = "webhook", ...observation }: Put,
+	{ minutes, via = "webhook", text, ...observation }: Put,
 ): Promise<Recorded> {
 	const now = new Date(noon.getTime() + minutes * 60_000);
 	return record(
 		{
 			provider,
 			via,
-			observation: { ...observation, body: { of: observation.subject } },
+			observation: {
+				...observation,
+				...(text === undefined && { body: { of: observation.subject } }),
+			},
+			text,
 			traceparent: newTraceparent(),
 			...(via === "poll" && { observedAt: now }),
 		},
 		{
 			inbox: openInbox({ table: tables.get(provider) ?? "" }),
-			payloads: openPayloads({ bucket: "none", provider }),
+			payloads: openPayloads({ bucket, provider }),
 			now: () => now,
 			deadline: new Date(now.getTime() + 60_000),
 			retentionDays: 4000,
@@ -97,6 +112,7 @@ describe("billhook events", () => {
 		const rows = lines.map((line) => EventRow.parse(JSON.parse(line)));
 		expect(code).toBe(0);
 		expect(rows.map(({ subject, provider }) => [provider, subject])).toEqual([
+			["beta", "large"],
 			["beta", "bill-5"],
 			["alpha", "bill-4"],
 			["beta", "bill-3"],
@@ -114,7 +130,7 @@ describe("billhook events", () => {
 	});
 
 	test.each([
-		["--provider beta", 3],
+		["--provider beta", 4],
 		["--type alpha.bill.paid", 3],
 		["--type alpha.*", 5],
 		["--via poll", 1],
@@ -144,6 +160,59 @@ describe("billhook events", () => {
 		expect(stderr).toContain('There is no provider "alpa"');
 		expect(stderr).toContain("is alpha meant?");
 		expect(code).toBe(2);
+	});
+});
+
+describe("billhook show", () => {
+	const idOf = async (subject: string) =>
+		JSON.parse(
+			(await typed(`events ${day} --subject ${subject} --json`)).stdout,
+		).id;
+
+	test("finds an event by its id, and prints its attributes and data", async () => {
+		const id = await idOf("bill-3");
+		const { code, stdout } = await typed(`show ${id} ${day}`);
+		expect(stdout).toContain(`id           ${id}\n`);
+		expect(stdout).toContain("subject      bill-3\n");
+		expect(stdout).toMatch(/\n\n\{"of":"bill-3"\}\n$/);
+		expect(code).toBe(0);
+		const json = await typed(`show ${id} ${day} --json`);
+		expect(JSON.parse(json.stdout)).toMatchObject({
+			id,
+			provider: "beta",
+			data: { of: "bill-3" },
+		});
+		const message = await typed(`show ${id} ${day} --message`);
+		expect(JSON.parse(message.stdout)).toMatchObject({
+			specversion: "1.0",
+			id,
+		});
+	});
+
+	test("prints data byte for byte, from the bucket too", async () => {
+		const id = await idOf("large");
+		const shown = await typed(`show ${id} ${day}`);
+		expect(shown.stdout).toContain(`dataref      s3://${bucket}/beta/`);
+		const raw = await typed(`show ${id} ${day} --raw`);
+		expect(raw.stdout === large).toBe(true);
+	});
+
+	test("takes the ids that a list prints", async () => {
+		const { stdout: stdin } = await typed(`events ${day} --provider alpha`);
+		const { code, lines } = await typed(`show --ids - ${day} --json`, {
+			stdin,
+		});
+		expect(code).toBe(0);
+		expect(lines).toHaveLength(stdin.trimEnd().split("\n").length);
+	});
+
+	test("says how far back it has looked where there is none", async () => {
+		const { code, stderr } = await typed(`show nobody ${day}`);
+		expect(stderr).toContain(
+			"No event nobody since 2026-05-10T00:00:00.000Z; --since looks further",
+		);
+		expect(code).toBe(3);
+		expect((await typed("show")).code).toBe(2);
 	});
 });
 
