@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import {
 	DeleteMessageCommand,
 	DeleteQueueCommand,
@@ -195,4 +196,52 @@ test("a queue that is gone neither delays nor repeats another provider's events"
 	expect(
 		messages.map((text) => JSON.parse(text).data.statement_id).sort(),
 	).toEqual(statements);
+});
+
+describe("bytes that are no UTF-8 text", () => {
+	const { deliveries, headers } = exampleOf({ name: "finbox" });
+	const body = JSON.stringify(deliveries[0]?.body);
+	const post = async (sent: string | Buffer<ArrayBuffer>, more = {}) => {
+		const response = await fetch(
+			cloud.addresses.providers.finbox?.webhook ?? "",
+			{
+				method: "POST",
+				headers: { "content-type": "application/json", ...headers, ...more },
+				body: sent,
+			},
+		);
+		return [response.status, response.headers.get("billhook-outcome")];
+	};
+
+	test.each([
+		["gzip", gzipSync],
+		["deflate", deflateSync],
+		["br", brotliCompressSync],
+	])(
+		"are undone where they are %s and come unchanged, and are kept where they do not",
+		async (encoding, compress) => {
+			expect(await post(body)).toEqual([200, expect.any(String)]);
+			const packed = compress(body);
+			const encoded = { "content-encoding": encoding };
+			const binary = { ...encoded, "content-type": "application/octet-stream" };
+			expect(await post(packed, binary)).toEqual([200, "duplicate"]);
+			const cut = packed.subarray(0, 20);
+			expect(await post(cut, binary)).toEqual([400, "quarantined"]);
+			// which the gateway takes for text, and changes: nobody knows what AWS's does
+			expect(await post(packed, encoded)).toEqual([400, "quarantined"]);
+		},
+	);
+
+	test("name no subject that nobody sent", async () => {
+		const [before = "", after = ""] = body.split(/"entity_id":"/);
+		const of = (byte: number) =>
+			Buffer.concat([
+				Buffer.from(`${before}"entity_id":"`),
+				Buffer.from([byte]),
+				Buffer.from(after),
+			]);
+		expect(await post(of(0x61))).toEqual([200, "accepted"]);
+		for (const byte of [0xff, 0xfe])
+			expect(await post(of(byte))).toEqual([400, "quarantined"]);
+	});
 });
