@@ -4,6 +4,7 @@ import { listPage } from "./events.ts";
 import { readHealth } from "./health.ts";
 import { follow } from "./live.ts";
 import type { ConsoleOptions } from "./server.ts";
+import { showEvent } from "./show.ts";
 
 /** What the page may ask, and have done, of an installation. */
 export function apiOf(
@@ -23,6 +24,7 @@ export function apiOf(
 			health: (parameters) =>
 				readHealth(installation, parameters.get("provider") ?? ""),
 			events: (parameters) => listPage(installation, parameters),
+			show: (parameters) => showEvent(installation, parameters.get("id") ?? ""),
 		},
 		act: {},
 		live: (signal) => follow(installation, signal),
