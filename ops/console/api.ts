@@ -24,7 +24,7 @@ export function apiOf(
 			health: (parameters) =>
 				readHealth(installation, parameters.get("provider") ?? ""),
 			events: (parameters) => listPage(installation, parameters),
-			show: (parameters) => showEvent(installation, parameters.get("id") ?? ""),
+			show: (parameters) => showEvent(installation, parameters),
 		},
 		act: {},
 		live: (signal) => follow(installation, signal),

@@ -6,17 +6,24 @@ import type { Installation } from "../installation/installation.ts";
 import { Trouble } from "../trouble.ts";
 import type { ShownEvent } from "./answers.ts";
 
-const rememberedMs = 400 * 24 * 3_600_000;
+// each hour of it is asked for
+const searchedDays = 31;
+const dayMs = 24 * 3_600_000;
 
 /** One event, and its data as it was handed on. */
 export async function showEvent(
 	installation: Installation,
-	id: string,
+	parameters: URLSearchParams,
 ): Promise<ShownEvent> {
-	const until = new Date();
-	const since = new Date(until.getTime() - rememberedMs);
-	const event = await findEvent(installation, id, { since, until });
-	if (!event) throw new Trouble("The inbox does not remember this event.");
+	const id = parameters.get("id") ?? "";
+	const event = await findEvent(installation, id, {
+		provider: parameters.get("provider") ?? undefined,
+		...periodOf(parameters.get("at")),
+	});
+	if (!event)
+		throw new Trouble(
+			`No event of this id was recorded in the last ${searchedDays} days; billhook show --since looks further back.`,
+		);
 	const parts = partsOf(event.message);
 	const { dataref } = JSON.parse(event.message) as { dataref?: string };
 	const data =
@@ -31,4 +38,13 @@ export async function showEvent(
 		attributes: Object.fromEntries(attributes),
 		data,
 	};
+}
+
+/** The instant that a list named, or all the time that is searched. */
+function periodOf(at: string | null): { since: Date; until: Date } {
+	const now = new Date();
+	const then = new Date(at ?? "");
+	return Number.isNaN(then.getTime())
+		? { since: new Date(now.getTime() - searchedDays * dayMs), until: now }
+		: { since: then, until: then };
 }

@@ -67,12 +67,12 @@ function Rows({ rows }: { rows: EventRow[] }) {
 				</tr>
 			</thead>
 			<tbody>
-				{rows.map(({ id, recordedtime, type, subject, via }) => (
+				{rows.map(({ id, provider, recordedtime: at, type, subject, via }) => (
 					<tr key={id}>
-						<td class="time">{shown(recordedtime)}</td>
+						<td class="time">{shown(at)}</td>
 						<td>{type}</td>
 						<td class="subject">
-							<a href={placeOf("story", id)}>{subject}</a>
+							<a href={placeOf("story", id, { provider, at })}>{subject}</a>
 						</td>
 						<td>{via}</td>
 					</tr>
