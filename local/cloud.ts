@@ -15,6 +15,7 @@ import {
 	together,
 } from "./engines/region.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
+import { homeAt } from "./home.ts";
 import {
 	type InstalledProvider,
 	isTarget,
@@ -42,6 +43,8 @@ export interface LocalCloudOptions {
 	assembly?: string;
 	/** deletes tables, queues and objects first; settings stay */
 	fresh?: boolean;
+	/** where / leads */
+	home?: () => string | undefined;
 	/** told each line that a function writes */
 	onLine?: (functionName: string, line: string) => void;
 	/** told what the start waits for, and what it leaves undone */
@@ -138,7 +141,12 @@ export async function openLocalCloud(
 	await settings.subscribe(addresses.providers);
 	// first to end, so that what it took on is still worked off
 	stack.use(gateway);
-	gateway.open(runtime.routes, pollsOf(installed, runtime));
+	const home = homeAt(options.home ?? (() => undefined));
+	const polls = pollsOf(installed, runtime);
+	gateway.open(
+		runtime.routes,
+		(method, path) => home(path) ?? polls(method, path),
+	);
 	writeJson(join(folder, "local.json"), addresses);
 	stack.defer(() => rmSync(join(folder, "local.json"), { force: true }));
 	const opened = stack.move();

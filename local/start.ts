@@ -37,7 +37,11 @@ async function main(): Promise<number> {
 	try {
 		// imported late: --help and a wrong option answer at once
 		const { openLocalCloud } = await import("./cloud.ts");
+		const { findInstallation } = await import("../ops/installation/find.ts");
+		const { openPage } = await import("../ops/console/open.ts");
+		let page: string | undefined;
 		await using cloud = await openLocalCloud({
+			home: () => page,
 			data: process.env.BILLHOOK_DATA,
 			port: portOf(process.env.BILLHOOK_PORT),
 			fresh: options.fresh,
@@ -48,7 +52,11 @@ async function main(): Promise<number> {
 				if (told !== undefined) console.log(told);
 			},
 		});
-		await introduce(cloud, (performance.now() - begun) / 1000);
+		const data = process.env.BILLHOOK_DATA || ".billhook";
+		const here = await findInstallation({}, { BILLHOOK_DATA: data });
+		await using opened = await openPage(here);
+		page = opened.address;
+		await introduce(cloud, page, (performance.now() - begun) / 1000);
 		return await Promise.race([
 			stopped(stop),
 			cloud.broken.then(() => {
@@ -114,12 +122,17 @@ function portOf(text: string | undefined): number | undefined {
 	throw new Error(`BILLHOOK_PORT is "${text}"; it can be 0 to 65535.`);
 }
 
-async function introduce(cloud: LocalCloud, seconds: number): Promise<void> {
+async function introduce(
+	cloud: LocalCloud,
+	page: string,
+	seconds: number,
+): Promise<void> {
 	const { addresses, installed, engine } = cloud;
 	const { api, endpoints } = addresses;
 	console.log(
 		`Billhook runs at ${api}, ready after ${seconds.toFixed(1)} s; Ctrl-C stops it.
 
+  Look at it       ${page}
   DynamoDB         ${endpoints.dynamodb} (${engine})
   SQS and S3       ${endpoints.sqs}
   Secrets Manager  ${endpoints.secretsmanager}, over the files of settings: an edit counts at once

@@ -173,6 +173,10 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		["local/{engines,template}/*", "@aws-sdk/**", "fauxqs", "node:*"],
 	],
 	[
+		"local/start.ts",
+		["local/**", "ops/console/open.ts", "ops/installation/find.ts", "node:*"],
+	],
+	[
 		"local/*",
 		[
 			"local/**",

@@ -2,9 +2,7 @@ import { once } from "node:events";
 import { defineCommand } from "../command/command.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { Misuse } from "../trouble.ts";
-import { apiOf } from "./api.ts";
-import { loadPage } from "./page.ts";
-import { openConsole } from "./server.ts";
+import { openPage } from "./open.ts";
 
 export default defineCommand({
 	name: "console",
@@ -26,12 +24,7 @@ export default defineCommand({
 	async run({ values, terminal, environment, signal }) {
 		const port = readPort(values.port);
 		const installation = await findInstallation(values, environment);
-		const files = await loadPage();
-		await using page = await openConsole({
-			port,
-			files,
-			...apiOf(installation),
-		});
+		await using page = await openPage(installation, port);
 		terminal.print(page.address);
 		terminal.note(`It shows ${installation.called}; Ctrl-C ends it.`);
 		if (!signal.aborted) await once(signal, "abort");

@@ -17,8 +17,8 @@ export interface PageFile {
 export interface ConsoleOptions {
 	/** 0 takes any free one */
 	port: number;
-	/** by its path below the address */
-	files: Readonly<Record<string, PageFile>>;
+	/** by its path below the address; asked for when somebody looks */
+	files: () => Promise<Readonly<Record<string, PageFile>>>;
 	/** answers a question; it changes nothing */
 	ask: Readonly<Record<string, Asked>>;
 	/** does something, once a person has pressed a button */
@@ -83,7 +83,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 		const path = rest.join("/");
 		using ended = endOf(response);
 		if (request.method === "GET") {
-			const file = options.files[path];
+			const file = own(await options.files(), path);
 			if (file) return send(response, 200, file.type, file.body);
 			if (path === "api/live") return await stream(response, ended.signal);
 			const ask = own(options.ask, path.replace(/^api\//, ""));

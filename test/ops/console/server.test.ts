@@ -13,7 +13,7 @@ let left: Promise<unknown> | undefined;
 beforeAll(async () => {
 	opened = await openConsole({
 		port: 0,
-		files: { "": { type: "text/html", body: "<p>the page" } },
+		files: async () => ({ "": { type: "text/html", body: "<p>the page" } }),
 		ask: {
 			echo: async (parameters) => ({ told: parameters.get("word") }),
 			lost: async () => {
