@@ -312,6 +312,20 @@ test("what was acknowledged before a SIGKILL comes out of its queue after the ne
 	expect(repeated).toEqual(new Map());
 });
 
+test("/ leads to the page of its console, whose address it prints", async () => {
+	const { api } = JSON.parse(readFileSync(join(data, "local.json"), "utf8"));
+	const [, printed] = /Look at it +(\S+)/.exec(running().output()) ?? [];
+	const { status, headers } = await fetch(api, { redirect: "manual" });
+	expect([status, headers.get("location")]).toEqual([302, printed]);
+	const page = await fetch(`${api}/`);
+	expect([page.status, await page.text()]).toEqual([
+		200,
+		expect.stringContaining("<title>Billhook</title>"),
+	]);
+	const script = await fetch(new URL("page.js", page.url));
+	expect(script.headers.get("content-type")).toContain("javascript");
+});
+
 test("while one runs, a second start is refused for its folder or for its port", async () => {
 	const addresses = await ready(running());
 	const sameFolder = start();
