@@ -4,9 +4,11 @@ import type {
 	DynamoDBBatchResponse,
 	DynamoDBStreamEvent,
 } from "aws-lambda";
+import { writeLines } from "./aws/log.ts";
 import { openFailures } from "./aws/payloads.ts";
 import { openQueue } from "./aws/queue.ts";
-import { line } from "./line.ts";
+import { linesOf } from "./log/line.ts";
+import { sayEvent } from "./log/say.ts";
 import { forward } from "./queue/forward.ts";
 import { readEnvironment } from "./settings.ts";
 
@@ -20,9 +22,11 @@ const environment = readEnvironment(
 	"BILLHOOK_PROVIDER",
 	"BILLHOOK_QUEUE",
 	"BILLHOOK_BUCKET",
+	"BILLHOOK_SUBJECT_KEY",
 );
 const stage = environment.BILLHOOK_STAGE;
 const provider = environment.BILLHOOK_PROVIDER;
+const subjectKey = environment.BILLHOOK_SUBJECT_KEY;
 const queue = openQueue({ url: environment.BILLHOOK_QUEUE });
 const failures = openFailures({
 	bucket: environment.BILLHOOK_BUCKET,
@@ -44,17 +48,23 @@ export async function handler(
 		signal,
 		pause: (attempt) => pause(attempt, signal),
 	});
-	const fields = {
-		function: "forward",
-		requestId: context.awsRequestId,
-		forwarded: sent.length,
-		failed: failed.length,
-		events: sent,
-		...(failed.length > 0 && { failures: failed }),
-		...(held && { held: held.reason }),
-	};
-	const metrics = { Forwarded: sent.length, ForwardFailed: failed.length };
-	console.log(line({ stage, provider, now, metrics, ...fields }));
+	const lines = linesOf({
+		stage,
+		provider,
+		now,
+		metrics: { Forwarded: sent.length, ForwardFailed: failed.length },
+		said: {
+			function: "forward",
+			requestId: context.awsRequestId,
+			ms: Date.now() - now.getTime(),
+			...(sent.length > 0 && {
+				events: sent.map((event) => sayEvent(event, subjectKey)),
+			}),
+			...(failed.length > 0 && { failures: failed }),
+			...(held && { held: { id: held.id, reason: held.reason } }),
+		},
+	});
+	writeLines(lines);
 	return {
 		batchItemFailures: held ? [{ itemIdentifier: held.sequenceNumber }] : [],
 	};

@@ -12,7 +12,7 @@ export const Installed = z.object({
 	/** addresses: the provider's events, and those that no consumer could handle */
 	queues: z.object({ events: z.string(), dead: z.string() }),
 	bucket: z.string(),
-	/** the log group of all its functions */
+	/** the log group of all its functions, whose lines are as functions/log/logged.ts says */
 	log: z.string(),
 	/** ARNs */
 	secrets: z.object({ webhook: z.string(), api: z.string().optional() }),
@@ -22,6 +22,8 @@ export const Installed = z.object({
 		forward: z.string(),
 		poll: z.string().optional(),
 	}),
+	/** with which log lines hash subjects, see functions/log/subject-hash.ts */
+	subjectKey: z.string(),
 });
 export type Installed = z.output<typeof Installed>;
 

@@ -3,11 +3,13 @@ import type { Context } from "aws-lambda";
 import { openDynamoDb } from "./aws/dynamodb.ts";
 import { openHttp } from "./aws/http.ts";
 import { openInbox } from "./aws/inbox.ts";
+import { writeLines } from "./aws/log.ts";
 import { openMemory } from "./aws/memory.ts";
 import { openPayloads } from "./aws/payloads.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
-import { line } from "./line.ts";
+import { linesOf } from "./log/line.ts";
+import { sayEvent, sayKept } from "./log/say.ts";
 import { runPoll } from "./polling/run.ts";
 import type { RunSummary } from "./polling/tally.ts";
 import type { Provider } from "./provider.ts";
@@ -18,6 +20,11 @@ import { readEnvironment } from "./settings.ts";
 const asking = 0.9;
 const finishing = 0.95;
 
+/** What a run did, and the first events that it brought. */
+export type Answered = Counts & {
+	events?: { type: string; id?: string; subject: string }[];
+};
+
 /** The function behind a provider's schedule: one run, which fetches what the webhooks failed to bring. */
 export function pollHandler(provider: Provider) {
 	const environment = readEnvironment(
@@ -27,8 +34,10 @@ export function pollHandler(provider: Provider) {
 		"BILLHOOK_BUCKET",
 		"BILLHOOK_SECRET",
 		"BILLHOOK_RETENTION_DAYS",
+		"BILLHOOK_SUBJECT_KEY",
 	);
 	const { BILLHOOK_WATCHES: table, BILLHOOK_STAGE: stage } = environment;
+	const subjectKey = environment.BILLHOOK_SUBJECT_KEY;
 	const { poll } = provider;
 	if (!poll) throw new Error(`${provider.name} has no poll.`);
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
@@ -49,7 +58,7 @@ export function pollHandler(provider: Provider) {
 	const watches = rules && openWatches({ table, rules, retentionDays, client });
 	const now = () => new Date();
 
-	return async (_event: unknown, context: Context): Promise<RunSummary> => {
+	return async (_event: unknown, context: Context): Promise<Answered> => {
 		const startedAt = now();
 		const left = context.getRemainingTimeInMillis();
 		const deadline = new Date(startedAt.getTime() + left * finishing);
@@ -66,35 +75,44 @@ export function pollHandler(provider: Provider) {
 			http: web.http,
 			random: Math.random,
 		});
-		const summary = complainingOf(run, settings.complaints());
-		const ms = now().getTime() - startedAt.getTime();
-		const fields = {
-			function: "poll",
-			requestId: context.awsRequestId,
+		const { events, quarantined, ...counts } = run;
+		const summary = complainingOf(counts, settings.complaints());
+		const brought = events?.map((event) => sayEvent(event, subjectKey));
+		const lines = linesOf({
+			stage,
+			provider: provider.name,
+			now: startedAt,
+			metrics: metricsOf(summary),
+			said: {
+				function: "poll",
+				requestId: context.awsRequestId,
+				...summary,
+				ms: now().getTime() - startedAt.getTime(),
+				...(brought && { events: brought }),
+				...(quarantined && { quarantined: quarantined.map(sayKept) }),
+			},
+		});
+		writeLines(lines);
+		return {
 			...summary,
-			ms,
+			...(brought && { events: brought.slice(0, eventsAnswered) }),
 		};
-		const metrics = metricsOf(summary);
-		console.log(
-			line({
-				stage,
-				provider: provider.name,
-				now: startedAt,
-				metrics,
-				...fields,
-			}),
-		);
-		return summary;
 	};
 }
 
-function complainingOf(run: RunSummary, wrong: readonly string[]): RunSummary {
+// what a run answers, somebody reads
+const eventsAnswered = 100;
+
+type Counts = Omit<RunSummary, "events" | "quarantined">;
+
+function complainingOf(run: Counts, wrong: readonly string[]): Counts {
 	if (wrong.length === 0) return run;
 	return { ...run, settings: [...(run.settings ?? []), ...wrong] };
 }
 
-function metricsOf(summary: RunSummary): Record<string, number> {
+function metricsOf(summary: Counts): Record<string, number> {
 	return {
+		PollRan: 1,
 		Polled: summary.observed,
 		Recovered: summary.recovered,
 		Known: summary.known,

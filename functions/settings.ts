@@ -14,6 +14,8 @@ const variables = {
 	/** for how long settings are kept; on a desk an edit counts at once */
 	BILLHOOK_SETTINGS_SECONDS: z.coerce.number().int().min(0).default(300),
 	BILLHOOK_QUEUE: z.url(),
+	/** with which log lines hash subjects */
+	BILLHOOK_SUBJECT_KEY: z.string().min(1),
 	BILLHOOK_RETENTION_DAYS: z.coerce.number().int().positive(),
 };
 

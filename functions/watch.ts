@@ -5,9 +5,11 @@ import type {
 } from "aws-lambda";
 import { UnknownPage } from "./aws/due.ts";
 import { openDynamoDb } from "./aws/dynamodb.ts";
+import { writeLines } from "./aws/log.ts";
 import { type OpenWatches, openWatches } from "./aws/watches.ts";
 import { UnfitWatch } from "./inbox/watch-request.ts";
-import { line, sayError } from "./line.ts";
+import { linesOf, sayError } from "./log/line.ts";
+import { subjectHash } from "./log/subject-hash.ts";
 import {
 	type Reply,
 	readRequest,
@@ -33,8 +35,10 @@ export function watchHandler(providers: readonly Provider[]) {
 		"BILLHOOK_STAGE",
 		"BILLHOOK_WATCHES_BY_PROVIDER",
 		"BILLHOOK_RETENTION_DAYS",
+		"BILLHOOK_SUBJECT_KEY",
 	);
 	const { BILLHOOK_STAGE: stage } = environment;
+	const subjectKey = environment.BILLHOOK_SUBJECT_KEY;
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const tables = environment.BILLHOOK_WATCHES_BY_PROVIDER;
 	const now = () => new Date();
@@ -61,22 +65,28 @@ export function watchHandler(providers: readonly Provider[]) {
 		);
 		const { provider: name = "" } = event.pathParameters ?? {};
 		const known = providers.some((provider) => provider.name === name);
-		const { statusCode, headers, body, ...about } = await answer(
+		const { statusCode, headers, body, about } = await answer(
 			event,
 			endpoints.get(name),
 			known,
 		);
-		const fields = {
-			function: "watch",
-			requestId: context.awsRequestId,
-			method: event.requestContext.http.method,
-			status: statusCode,
-			ms: now().getTime() - startedAt.getTime(),
-			...about,
-		};
-		const metrics = { Unavailable: statusCode === 503 ? 1 : 0 };
-		const provider = known ? name : "unknown";
-		console.log(line({ stage, provider, now: startedAt, metrics, ...fields }));
+		const { subject, ...failed } = about ?? {};
+		const lines = linesOf({
+			stage,
+			provider: known ? name : "unknown",
+			now: startedAt,
+			metrics: { Unavailable: statusCode === 503 ? 1 : 0 },
+			said: {
+				function: "watch",
+				requestId: context.awsRequestId,
+				method: event.requestContext.http.method,
+				status: statusCode,
+				ms: now().getTime() - startedAt.getTime(),
+				...(subject && { subject: subjectHash(subject, subjectKey) }),
+				...failed,
+			},
+		});
+		writeLines(lines);
 		return { statusCode, headers, body };
 	};
 }
@@ -121,7 +131,8 @@ async function act(
 	}
 	if (method === "POST") {
 		const { known, watch } = await watches.start(readRequest(textOf(event)));
-		return reply(known ? 200 : 201, showWatch(watch));
+		const about = { subject: watch.subject };
+		return { ...reply(known ? 200 : 201, showWatch(watch)), about };
 	}
 	if (method !== "DELETE")
 		return replyProblem(405, "Method Not Allowed", {
@@ -130,7 +141,8 @@ async function act(
 	const { subject, kind = kinds[0] } = query;
 	if (!subject)
 		return unfit("subject", "is missing: DELETE …?subject=<the subject>");
-	if (await watches.stop({ subject, kind })) return reply(204);
+	if (await watches.stop({ subject, kind }))
+		return { ...reply(204), about: { subject } };
 	return replyProblem(404, "Not Found", { detail: "There is no such watch." });
 }
 

@@ -5,17 +5,19 @@ import type {
 } from "aws-lambda";
 import { openDynamoDb } from "./aws/dynamodb.ts";
 import { openInbox } from "./aws/inbox.ts";
+import { writeLines } from "./aws/log.ts";
 import { openPayloads } from "./aws/payloads.ts";
 import { openQuarantine } from "./aws/quarantine.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
-import type { Answer } from "./delivery/answer.ts";
+import { type Answer, sayAbout } from "./delivery/answer.ts";
 import type { Delivery } from "./delivery/delivery.ts";
 import { receive, unavailable } from "./delivery/receive.ts";
 import { type Retried, type Retry, retry } from "./delivery/retry.ts";
 import { DeadlineNear } from "./inbox/record.ts";
 import { newTraceparent } from "./inbox/traceparent.ts";
-import { line } from "./line.ts";
+import { linesOf } from "./log/line.ts";
+import type { RetryLine, WebhookLine } from "./log/logged.ts";
 import type { Provider } from "./provider.ts";
 import { webhookSecret } from "./secret.ts";
 import { readEnvironment } from "./settings.ts";
@@ -23,6 +25,17 @@ import { readEnvironment } from "./settings.ts";
 const deadlineMs = 8000;
 const answerMs = 500;
 const openingMs = 2000;
+
+/** What a line says that is not the same for all of them. */
+type Told = Omit<WebhookLine, Same> | Omit<RetryLine, Same>;
+type Same =
+	| "Stage"
+	| "Provider"
+	| "time"
+	| "requestId"
+	| "ms"
+	| "part"
+	| "settings";
 
 /** The function behind a provider's URL: authenticates, reads, records, answers. A person invokes it with what is to be read again. */
 export function webhookHandler(provider: Provider) {
@@ -33,8 +46,10 @@ export function webhookHandler(provider: Provider) {
 		"BILLHOOK_SECRET",
 		"BILLHOOK_SETTINGS_SECONDS",
 		"BILLHOOK_RETENTION_DAYS",
+		"BILLHOOK_SUBJECT_KEY",
 	);
 	const { BILLHOOK_STAGE: stage } = environment;
+	const subjectKey = environment.BILLHOOK_SUBJECT_KEY;
 	const retentionDays = environment.BILLHOOK_RETENTION_DAYS;
 	const bucket = environment.BILLHOOK_BUCKET;
 	const now = () => new Date();
@@ -72,23 +87,23 @@ export function webhookHandler(provider: Provider) {
 
 	function say(
 		metrics: Readonly<Record<string, number>>,
-		fields: Readonly<Record<string, unknown>>,
+		said: Told,
 		{ startedAt, context }: { startedAt: Date; context: Context },
 	) {
 		const wrong = settings.complaints();
-		console.log(
-			line({
-				stage,
-				provider: provider.name,
-				now: startedAt,
-				metrics: { ...metrics, Configuration: wrong.length > 0 ? 1 : 0 },
-				function: "webhook",
+		const lines = linesOf({
+			stage,
+			provider: provider.name,
+			now: startedAt,
+			metrics: { ...metrics, Configuration: wrong.length > 0 ? 1 : 0 },
+			said: {
 				requestId: context.awsRequestId,
-				...fields,
+				...said,
 				ms: now().getTime() - startedAt.getTime(),
-				...(wrong.length > 0 && { settings: wrong }),
-			}),
-		);
+				...(wrong.length > 0 && { settings: [...wrong] }),
+			},
+		});
+		writeLines(lines);
 	}
 
 	async function take(
@@ -103,9 +118,16 @@ export function webhookHandler(provider: Provider) {
 			endpoint.leftMs,
 		);
 		const { status, headers, body, outcome, metrics, about } = answer;
-		const { traceparent } = delivery;
-		const fields = { traceparent, outcome, status, ...about };
-		say(metrics, fields, { startedAt, context });
+		const said: Told = {
+			function: "webhook",
+			traceparent: delivery.traceparent,
+			outcome,
+			status,
+			method: delivery.method,
+			bytes: delivery.bytes.length,
+			...sayAbout(about, subjectKey),
+		};
+		say(metrics, said, { startedAt, context });
 		return { statusCode: status, headers, body };
 	}
 
@@ -113,10 +135,19 @@ export function webhookHandler(provider: Provider) {
 		const startedAt = now();
 		const endpoint = openEndpoint(context, startedAt);
 		const retried = await retry(event, { ...endpoint, kept });
-		const { metrics, ...about } = retried;
-		const fields = { retried: String(event.retry).slice(0, 43), ...about };
-		say(metrics, fields, { startedAt, context });
-		return retried;
+		const { metrics, about, ...answered } = retried;
+		const { outcome, traceparent, error, at } = answered;
+		const said: Told = {
+			function: "retry",
+			retried: String(event.retry).slice(0, 43),
+			traceparent,
+			outcome,
+			error,
+			at,
+			...sayAbout(about, subjectKey),
+		};
+		say(metrics, said, { startedAt, context });
+		return { ...answered, metrics };
 	}
 
 	function handler(

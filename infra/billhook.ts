@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy } from "aws-cdk-lib";
+import { Annotations, Fn, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type {
 	DomainName,
 	HttpApi,
@@ -59,6 +59,7 @@ export class Billhook extends Construct {
 		const installation: Installation = {
 			...options,
 			removalPolicy,
+			subjectKey: stackUuid(this),
 			bucket: this.bucket,
 			code: loadBundles(this, chosen),
 		};
@@ -95,6 +96,7 @@ export class Billhook extends Construct {
 				stage,
 				apiUrl: this.url,
 				bucket: this.bucket.bucketName,
+				subjectKey: installation.subjectKey,
 			});
 		}
 		raiseSharedAlarms(this, { stage, api, topic: this.alarmTopic, watch });
@@ -128,6 +130,11 @@ export class Billhook extends Construct {
 		});
 		return queue.grantConsumeMessages(grantee).combine(bodies);
 	}
+}
+
+/** Of a stack's ARN the part that nobody chooses: its own as long as it lives. */
+function stackUuid(scope: Construct): string {
+	return Fn.select(2, Fn.split("/", Stack.of(scope).stackId));
 }
 
 function warnOfShortRetention(scope: Construct, days: number): void {

@@ -13,6 +13,8 @@ export interface Installation {
 	memorySize: Readonly<
 		Record<"webhook" | "forward" | "poll" | "watch", number>
 	>;
+	/** with which log lines hash subjects */
+	subjectKey: string;
 	bucket: Bucket;
 	code: (bundle: string) => Code;
 }

@@ -6,6 +6,8 @@ import { type SettingsFile, tokenOf } from "./settings-files.ts";
 
 export interface LocalProvider {
 	webhook: string;
+	/** where `webhook` alone is no address: those for each event, by what stands behind it */
+	webhooks?: Record<string, string>;
 	queueUrl: string;
 	deadLetterQueueUrl?: string;
 	inbox: string;
@@ -30,6 +32,10 @@ export interface Addresses {
 		secretsmanager: string;
 		lambda: string;
 	};
+	/** the folder of the functions' log lines, in files whose names sort by time */
+	log: string;
+	/** with which log lines hash subjects */
+	subjectKey: string;
 	providers: Record<string, LocalProvider>;
 	/** what the SSM parameters of a deployed installation say, by their names: the command line reads it */
 	parameters: Record<string, unknown>;
@@ -43,15 +49,18 @@ export interface AddressesOptions {
 	files: readonly SettingsFile[];
 	/** the data folder as a person knows it */
 	data: string;
+	subjectKey: string;
 }
 
 export function addressesOf(options: AddressesOptions): Addresses {
-	const { api, endpoints, installed, parameters } = options;
+	const { api, endpoints, installed, parameters, data, subjectKey } = options;
 	return {
 		api,
 		region,
 		credentials,
 		endpoints,
+		log: join(data, "log"),
+		subjectKey,
 		providers: Object.fromEntries(
 			installed.map((own) => [own.provider, providerOf(own, options)]),
 		),
@@ -73,8 +82,12 @@ function providerOf(
 	const api = fileOf("api");
 	const shown = (path: string) => join(data, "secrets", basename(path));
 	const [beforeToken = ""] = own.path.split("{token}");
+	const webhook = `${url}${beforeToken}${tokenOf(file)}`;
 	return {
-		webhook: `${url}${beforeToken}${tokenOf(file)}`,
+		webhook,
+		webhooks:
+			own.paths &&
+			Object.fromEntries(own.paths.map((path) => [path, `${webhook}/${path}`])),
 		queueUrl: own.queueUrl,
 		deadLetterQueueUrl: own.deadLetterQueueUrl,
 		inbox: own.inbox,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
@@ -5,6 +6,7 @@ import { forgetDelivered } from "./delivered.ts";
 import { readJson, writeJson } from "./disk/atomic-file.ts";
 import { openParts } from "./disk/data-folder.ts";
 import { lockFolder } from "./disk/lock.ts";
+import { openLog } from "./disk/log.ts";
 import { chooseEngine, type Engine } from "./engines/dynamodb.ts";
 import { freePort, portOf } from "./engines/port.ts";
 import {
@@ -86,6 +88,7 @@ export async function openLocalCloud(
 	const synthesizing = options.assembly
 		? Promise.resolve()
 		: synthesize(output, say, options.signal);
+	const stackUuid = before.stackUuid ?? randomUUID();
 	const [here] = await together(
 		withReminders(`starting the engines (${engine})`, say, opening),
 		withReminders("synthesizing", say, synthesizing),
@@ -94,6 +97,7 @@ export async function openLocalCloud(
 		region,
 		account,
 		endpoints: { api: gateway.url, sqs: here.fauxqs },
+		stackUuid,
 	});
 	await provision(plan, here);
 	const installed = readInstalled(plan);
@@ -105,12 +109,18 @@ export async function openLocalCloud(
 	const secretsManager = stack.use(
 		await openSecretsManager(settings.files, portOf(before.secretsmanager)),
 	);
+	const log = openLog(join(folder, "log"), {
+		onTrouble: (error) => say(`The log is not written: ${error}.`),
+	});
 	const runtime = await openRuntime(stack, {
 		plan,
 		here,
 		secretsManager: secretsManager.endpoint,
 		folder: join(folder, "streams", engine),
-		onLine,
+		onLine(functionName, line) {
+			log.append(line);
+			onLine(functionName, line);
+		},
 	});
 	const lambda = stack.use(await openInvoke(plan, runtime, before.lambda));
 	const endpoints = {
@@ -125,6 +135,7 @@ export async function openLocalCloud(
 		fauxqs: here.fauxqs,
 		secretsmanager: endpoints.secretsmanager,
 		lambda: endpoints.lambda,
+		stackUuid,
 		...settings.simulators,
 	});
 	openSchedules(stack, plan, runtime);
@@ -137,6 +148,7 @@ export async function openLocalCloud(
 		parameters: readParameters(plan, api),
 		files,
 		data,
+		subjectKey: stackUuid,
 	});
 	await settings.subscribe(addresses.providers);
 	// first to end, so that what it took on is still worked off

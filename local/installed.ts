@@ -1,3 +1,4 @@
+import { Installed, parameterPath } from "../functions/installed.ts";
 import type { Plan, Planned } from "./template/plan.ts";
 
 type Lambda = Planned<"AWS::Lambda::Function">;
@@ -7,6 +8,8 @@ export interface InstalledProvider {
 	provider: string;
 	/** /hooks/dealpos/{token}/{group}/{event} */
 	path: string;
+	/** what may stand behind the token, where bodies do not say which event they are */
+	paths?: readonly string[];
 	queueUrl: string;
 	deadLetterQueueUrl?: string;
 	inbox: string;
@@ -34,6 +37,7 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 		installed.push({
 			provider,
 			path,
+			paths: pathsOf(plan, provider, own),
 			queueUrl,
 			deadLetterQueueUrl: deadLettersOf(plan, queueUrl),
 			inbox,
@@ -83,6 +87,16 @@ function hookOf(plan: Plan, lambdas: Lambda[]): string | undefined {
 		.of("AWS::ApiGatewayV2::Route")
 		.find(({ Target }) => integrations.includes(Target))
 		?.RouteKey.replace(/^.* /, "");
+}
+
+/** As the provider's parameter says them. */
+function pathsOf(plan: Plan, provider: string, lambdas: Lambda[]) {
+	const stage = variable(lambdas, "BILLHOOK_STAGE") ?? "";
+	const name = `${parameterPath(stage)}/${provider}`;
+	const parameter = plan
+		.of("AWS::SSM::Parameter")
+		.find(({ Name }) => Name === name);
+	return parameter && Installed.parse(JSON.parse(parameter.Value)).paths;
 }
 
 function deadLettersOf(plan: Plan, queueUrl: string): string | undefined {

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import type { LocalProvider } from "./addresses.ts";
 import type { LocalCloud } from "./cloud.ts";
 import { curlOf, loadExample } from "./examples.ts";
-import { tell } from "./story.ts";
+import { type SettingsPaths, tell } from "./story.ts";
 
 const help = `npm start [-- options]
 
@@ -21,6 +22,8 @@ messages do not expire here, and nothing is throttled or checked for AWS
 signatures: whoever reaches the loopback may call it.`;
 
 const stopMs = 4000;
+// of an address for each event
+const webhooksShown = 3;
 const exitCodes = { stopped: 0, failed: 1, impatient: 130 };
 
 const options = readOptions();
@@ -34,6 +37,7 @@ async function main(): Promise<number> {
 	process.umask(0o077);
 	const stop = stopSignal();
 	const begun = performance.now();
+	let paths: SettingsPaths = {};
 	try {
 		// imported late: --help and a wrong option answer at once
 		const { openLocalCloud } = await import("./cloud.ts");
@@ -48,10 +52,13 @@ async function main(): Promise<number> {
 			signal: stop,
 			onProgress: (line) => console.error(line),
 			onLine(functionName, line) {
-				const told = options.quiet ? undefined : tell(functionName, line);
+				const told = options.quiet
+					? undefined
+					: tell(functionName, line, paths);
 				if (told !== undefined) console.log(told);
 			},
 		});
+		paths = cloud.addresses.providers;
 		const data = process.env.BILLHOOK_DATA || ".billhook";
 		const here = await findInstallation({}, { BILLHOOK_DATA: data });
 		await using opened = await openPage(here);
@@ -144,7 +151,9 @@ async function introduce(
 		const example = await loadExample(provider);
 		const curl = example && curlOf(example, own.webhook, path);
 		const lines = [
-			`webhook   ${own.webhook}`,
+			...webhooksOf(own).map(
+				(said, index) => `${index === 0 ? "webhook" : "       "}   ${said}`,
+			),
 			`queue     ${own.queueUrl}`,
 			own.poll && `poll      curl -X POST ${own.poll}`,
 			`settings  ${own.settings}: token and proofs`,
@@ -159,4 +168,17 @@ async function introduce(
 				.join("\n")}\n`,
 		);
 	}
+}
+
+/** Where a URL stands for one event, some of those: the one without is answered 404. */
+function webhooksOf({ webhook, webhooks }: LocalProvider): string[] {
+	if (!webhooks) return [webhook];
+	const urls = Object.values(webhooks);
+	const more = urls.length - webhooksShown;
+	return more > 0
+		? [
+				...urls.slice(0, webhooksShown),
+				`and ${more} more, one for each event: "webhooks" in local.json`,
+			]
+		: urls;
 }

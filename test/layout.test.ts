@@ -15,11 +15,12 @@ const text = new Map(
 
 /** Decides, and knows no SDK, no clock, no environment. */
 const pure =
-	"functions/{{asking,delivery,inbox,polling,proofs,queue}/*,{line,problem,provider,secret}.ts}";
+	"functions/{{asking,delivery,inbox,log,polling,proofs,queue}/*,{problem,provider,secret}.ts}";
 const calculates = ["zod{,/v4/core}", "node:{crypto,util,zlib}"];
 const entry = [
 	"functions/aws/*",
-	"functions/{line,provider,secret,settings}.ts",
+	"functions/log/*",
+	"functions/{provider,secret,settings}.ts",
 	"aws-lambda",
 	"node:*",
 ];
@@ -43,6 +44,7 @@ const operates = [
 /** Who may import whom: the first row whose left side fits a file is its row. */
 const arrows: readonly [from: string, may: readonly string[]][] = [
 	["functions/inbox/*", ["functions/inbox/*", ...calculates]],
+	["functions/log/*", ["functions/{log,inbox}/*", ...calculates]],
 	[
 		"functions/asking/*",
 		["functions/asking/*", "functions/inbox/identity.ts", ...calculates],
@@ -51,16 +53,16 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	[
 		"functions/polling/*",
 		[
-			"functions/{polling,asking,inbox}/*",
-			"functions/{line,problem,provider,secret}.ts",
+			"functions/{polling,asking,inbox,log}/*",
+			"functions/{problem,provider,secret}.ts",
 			...calculates,
 		],
 	],
 	[
 		"functions/delivery/*",
 		[
-			"functions/{delivery,inbox,proofs}/*",
-			"functions/{line,problem,provider}.ts",
+			"functions/{delivery,inbox,log,proofs}/*",
+			"functions/{problem,provider}.ts",
 			...calculates,
 		],
 	],
@@ -76,7 +78,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"zod",
 		],
 	],
-	["functions/{line,nearest,problem}.ts", []],
+	["functions/{nearest,problem}.ts", []],
 	["functions/proofs/*", ["functions/proofs/*", "node:crypto"]],
 	["functions/secret.ts", ["functions/nearest.ts", "zod"]],
 	["functions/{installed,list-of}.ts", ["zod"]],
@@ -182,6 +184,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"local/**",
 			"functions/providers.ts",
 			"functions/provider.ts",
+			"functions/{log/*,installed.ts}",
 			"functions/simulator/*",
 			"@aws-sdk/**",
 			"node:*",

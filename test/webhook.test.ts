@@ -13,6 +13,8 @@ import {
 	test,
 	vi,
 } from "vitest";
+import { Logged, WebhookLine } from "../functions/log/logged.ts";
+import { subjectHash } from "../functions/log/subject-hash.ts";
 import type { Provider } from "../functions/provider.ts";
 import finbox from "../functions/providers/finbox/provider.ts";
 import photon from "../functions/providers/photon/provider.ts";
@@ -23,12 +25,15 @@ import {
 } from "../local/secrets-manager.ts";
 import { type Cloud, openCloud } from "./support/cloud.ts";
 import { eventsOf, token } from "./support/endpoint.ts";
+import { catchLines } from "./support/lines.ts";
 import { temporaryFolder } from "./support/local-app.ts";
+import { quarantinedIn } from "./support/quarantined.ts";
 import { type Fault, openWire } from "./support/wire.ts";
 
 const folder = temporaryFolder();
 const file = join(folder.path, "settings.json");
 const secret = "billhook/test/provider";
+const subjectKey = "an installation's key";
 let cloud: Cloud;
 let secrets: SecretsManager;
 
@@ -71,12 +76,12 @@ async function open(
 		BILLHOOK_BUCKET: await cloud.bucket(),
 		BILLHOOK_SECRET: secret,
 		BILLHOOK_RETENTION_DAYS: "35",
+		BILLHOOK_SUBJECT_KEY: subjectKey,
 		AWS_ENDPOINT_URL_SECRETS_MANAGER: secretStore,
 	};
 	for (const [name, value] of Object.entries(environment))
 		vi.stubEnv(name, value);
-	const lines: string[] = [];
-	vi.spyOn(console, "log").mockImplementation((line) => lines.push(line));
+	const lines = catchLines();
 	const handler = webhookHandler(provider);
 	const post = (body: unknown, parts: Parts = {}) =>
 		handler(request(body, parts), context(parts.leftMs));
@@ -87,16 +92,19 @@ interface Parts {
 	leftMs?: number;
 	isBase64Encoded?: boolean;
 	headers?: Record<string, string>;
+	token?: string;
+	method?: string;
 }
 
 function request(body: unknown, parts: Parts): APIGatewayProxyEventV2 {
 	const text = typeof body === "string" ? body : JSON.stringify(body);
+	const { method = "POST", headers = {}, isBase64Encoded } = parts;
 	return {
-		headers: {},
-		...parts,
+		headers,
+		isBase64Encoded,
 		body: parts.isBase64Encoded ? Buffer.from(text).toString("base64") : text,
-		pathParameters: { token },
-		requestContext: { http: { method: "POST" } },
+		pathParameters: { token: parts.token ?? token },
+		requestContext: { http: { method } },
 	} as unknown as APIGatewayProxyEventV2;
 }
 
@@ -125,11 +133,68 @@ describe("the webhook function", () => {
 			outcome: "accepted",
 			status: 200,
 			requestId: "request-1",
-			type: "finbox.extraction.completed",
-			Accepted: 1,
+			method: "POST",
+			bytes: JSON.stringify(completed).length,
+			events: [
+				{
+					outcome: "new",
+					type: "finbox.extraction.completed",
+					id: expect.any(String),
+					subject: subjectHash(completed.entity_id, subjectKey),
+				},
+			],
+			Recorded: 1,
 		});
+		expect(Logged.parse(JSON.parse(lines[0] ?? ""))).toBeTruthy();
 		expect(lines[0]).not.toContain("private");
 		expect(lines[0]).not.toContain(token);
+	});
+
+	test("says in its line what became of each delivery, and how it is found again, without a private word", async () => {
+		const { table, post, lines } = await open(finbox, {
+			webhookSecretKey: "private key",
+		});
+		const headers = { "x-secret-key": "private key" };
+		const sent = { ...completed, accounts: [{ name: "private person" }] };
+		await post(sent, { headers });
+		await post(sent, { headers });
+		await post({ ...sent, link_id: "private link" }, { headers });
+		await post({ ...sent, progress: 7 }, { headers });
+		await post("{", { headers });
+		await post(sent);
+		await post(sent, { headers, token: "private token" });
+		await post(sent, { headers, method: "PUT" });
+		const said = lines.map((line) => WebhookLine.parse(JSON.parse(line)));
+		const [{ id } = { id: "" }] = await eventsOf(cloud, table);
+		const kept = await quarantinedIn(cloud, table);
+		const subject = subjectHash(completed.entity_id, subjectKey);
+		const told = (outcome: string) => [
+			{ outcome, type: "finbox.extraction.completed", id, subject },
+		];
+		expect(
+			said.map(({ outcome, reason, events, quarantined = [] }) => [
+				outcome,
+				reason ?? quarantined.map((each) => each.reason).join(),
+				events,
+			]),
+		).toEqual([
+			["accepted", "", told("new")],
+			["duplicate", "", told("repeat")],
+			["quarantined", "conflict", told("conflict")],
+			["quarantined", "invalid", undefined],
+			["quarantined", "not-json", undefined],
+			["quarantined", "unproven", undefined],
+			["refused", "token", undefined],
+			["refused", "method", undefined],
+		]);
+		expect(said[3]?.quarantined?.[0]?.fields).toEqual([
+			{ path: "progress", message: expect.stringContaining("completed") },
+		]);
+		const keys = said.flatMap(({ quarantined = [] }) => quarantined);
+		expect(keys.map((each) => each.id).sort()).toEqual(
+			kept.map((item) => item.id).sort(),
+		);
+		expect(lines.join()).not.toContain("private");
 	});
 
 	test("gives each delivery a trace of its own, in its line and in its event, whatever the sender's is", async () => {

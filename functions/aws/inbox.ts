@@ -117,7 +117,8 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 					":pk": pk,
 					":prefix": prefix,
 				}),
-				ProjectionExpression: "pk, sk, kind, #at, expires, #attempt, #summary",
+				ProjectionExpression:
+					"pk, sk, id, kind, #at, expires, #attempt, #summary",
 				ExpressionAttributeNames: {
 					"#at": "at",
 					"#attempt": shortNames.attempt,

@@ -1,4 +1,7 @@
-import type { Issue } from "../inbox/quarantine.ts";
+import type { Issue, Kept } from "../inbox/quarantine.ts";
+import type { Recorded } from "../inbox/record.ts";
+import type { WebhookLine } from "../log/logged.ts";
+import { sayEvent, sayKept } from "../log/say.ts";
 import { type Problem, sayProblem } from "../problem.ts";
 
 /** What became of a delivery, in one word; the sender reads it in the header `billhook-outcome`. */
@@ -17,12 +20,28 @@ export interface Answer {
 	outcome: Outcome;
 	/** for the log line: what was counted, and what it was about */
 	metrics: Record<string, number>;
-	about?: {
-		type?: string;
-		id?: string;
-		reason?: string;
-		error?: string;
-		at?: string;
+	about?: About;
+}
+
+/** What a delivery was about, as far as anybody knows. */
+export interface About extends Pick<WebhookLine, "reason" | "error" | "at"> {
+	events?: readonly Fact[];
+	quarantined?: readonly Kept[];
+	watch?: { pk: string; known: boolean };
+}
+
+export type Fact = Pick<Recorded, "outcome" | "type" | "pk" | "id">;
+
+/** For the log line: no subject, and no word of the body. */
+export function sayAbout(about: About = {}, key: string) {
+	const { events = [], quarantined = [], watch, ...rest } = about;
+	return {
+		...rest,
+		...(events.length > 0 && {
+			events: events.map((fact) => sayEvent(fact, key)),
+		}),
+		...(quarantined.length > 0 && { quarantined: quarantined.map(sayKept) }),
+		...(watch && { watch: sayEvent(watch, key) }),
 	};
 }
 

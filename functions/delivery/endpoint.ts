@@ -1,4 +1,4 @@
-import type { Unreadable } from "../inbox/quarantine.ts";
+import type { Kept, Unreadable } from "../inbox/quarantine.ts";
 import type { Store } from "../inbox/record.ts";
 import type { WatchRequest } from "../inbox/watch-request.ts";
 import type { Provider } from "../provider.ts";
@@ -25,7 +25,7 @@ export interface Endpoint {
 /** An endpoint whose settings have judged the delivery. */
 export interface Judged extends Endpoint {
 	/** keeps in quarantine what cannot be an event */
-	putAside(found: Omit<Unreadable, "keeps">): Promise<{ first: boolean }>;
+	putAside(found: Omit<Unreadable, "keeps">): Promise<Kept>;
 	/** a delivery that lay in quarantine is read again */
 	again?: {
 		receivedAt: Date;

@@ -11,10 +11,10 @@ export async function keepAside(
 	{ provider, putAside }: Judged,
 ): Promise<Answer> {
 	const { issues } = found;
-	const { first } = await putAside({ delivery, reason, issues });
+	const kept = await putAside({ delivery, reason, issues });
 	const extras = {
-		metrics: { Quarantined: first ? 1 : 0 },
-		about: { reason },
+		metrics: { Quarantined: kept.first ? 1 : 0 },
+		about: { quarantined: [kept] },
 	};
 	// a wrong proof is refused whatever the sender makes of it
 	return provider.unreadable === 200 && reason !== "unproven"

@@ -3,7 +3,7 @@ import { $ZodError, type $ZodIssue } from "zod/v4/core";
 import { namesIn, unfitName } from "../inbox/name.ts";
 import type { Observation } from "../inbox/observation.ts";
 import type { Issue } from "../inbox/quarantine.ts";
-import { sayError } from "../line.ts";
+import { sayError } from "../log/line.ts";
 import type { Content, Fact, Provider, Reading } from "../provider.ts";
 import type { Genuine } from "./auth.ts";
 import type { Parsed } from "./parse.ts";

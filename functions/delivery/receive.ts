@@ -1,7 +1,8 @@
+import { partitionOf } from "../inbox/identity.ts";
 import { type Issue, quarantine } from "../inbox/quarantine.ts";
 import { leftMs } from "../inbox/record.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";
-import { sayError } from "../line.ts";
+import { sayError } from "../log/line.ts";
 import { headersToKeep } from "../proofs/proof.ts";
 import type { Provider } from "../provider.ts";
 import {
@@ -53,7 +54,7 @@ async function answerDelivery(
 		return answerProblem(
 			"refused",
 			{ status: 404, title: "Not Found" },
-			{ metrics: { Refused: 1 } },
+			{ metrics: { Refused: 1 }, about: { reason: "token" } },
 		);
 	}
 	const awaited = handshakeOf(delivery, endpoint.provider);
@@ -113,7 +114,7 @@ export async function receiveGenuine(
 		};
 		return answerProblem("refused", found, {
 			metrics: { Refused: 1 },
-			about: { reason: "not for this inbox" },
+			about: { reason: "not-for-this-inbox" },
 		});
 	}
 	if ("handshake" in understood) return answerHandshake(understood.handshake);
@@ -163,16 +164,12 @@ async function startWatch(
 	const { provider, watches } = endpoint;
 	if (!watches)
 		throw new Error(`${provider.name} reads watches but has no poll`);
-	const about = { type: `${provider.name}.watch` };
 	try {
 		const { known } = await watches.start(request);
-		if (known)
-			return answerSuccess("duplicate", provider.answer, {
-				metrics: { Duplicate: 1 },
-				about,
-			});
-		return answerSuccess("accepted", provider.answer, {
-			metrics: { Accepted: 1 },
+		const about = { watch: { pk: partitionOf(request.subject), known } };
+		const metrics = { Watching: 1 };
+		return answerSuccess(known ? "duplicate" : "accepted", provider.answer, {
+			metrics,
 			about,
 		});
 	} catch (error) {
@@ -196,16 +193,15 @@ function refuseMethod(): Answer {
 	return answerProblem(
 		"refused",
 		{ status: 405, title: "Method Not Allowed", allow: methods.join(", ") },
-		{ metrics: { Refused: 1 }, about: { reason: "method not taken" } },
+		{ metrics: { Refused: 1 }, about: { reason: "method" } },
 	);
 }
 
 function refuseTooLarge({ bytes }: Delivery): Answer {
 	const detail = `The body has ${bytes.length} bytes; up to ${maxBodyBytes} are taken.`;
-	const reason = "too large";
 	return answerProblem(
 		"refused",
 		{ status: 413, title: "Too large", detail },
-		{ metrics: { Refused: 1 }, about: { reason } },
+		{ metrics: { Refused: 1 }, about: { reason: "too-large" } },
 	);
 }

@@ -1,6 +1,6 @@
 import type { Observation } from "../inbox/observation.ts";
 import { type Recorded, record } from "../inbox/record.ts";
-import { type Answer, answerSuccess } from "./answer.ts";
+import { type Answer, answerSuccess, type Fact } from "./answer.ts";
 import type { Genuine } from "./auth.ts";
 import type { Judged } from "./endpoint.ts";
 
@@ -36,6 +36,13 @@ function noCopy(observation: Observation): Observation {
 		: { ...observation, identity: { ...identity, withinSeconds: 0 } };
 }
 
+/** A claim's own id is no event's. */
+export function factOf({ outcome, type, pk, id }: Recorded): Fact {
+	return outcome === "claim"
+		? { outcome, type, pk }
+		: { outcome, type, pk, id };
+}
+
 /** Answers once the event is durable. */
 export async function recordEvent(
 	observation: Observation,
@@ -45,11 +52,11 @@ export async function recordEvent(
 ): Promise<Answer> {
 	const { provider, putAside } = endpoint;
 	const recorded = await recordOne(observation, text, delivery, endpoint);
-	const { outcome, type, id } = recorded;
-	const about = { type, id };
+	const { outcome, type } = recorded;
+	const about = { events: [factOf(recorded)] };
 	if (outcome === "new")
 		return answerSuccess("accepted", provider.answer, {
-			metrics: { Accepted: 1 },
+			metrics: { Recorded: 1 },
 			about,
 		});
 	if (outcome !== "conflict" && outcome !== "return")
@@ -58,14 +65,14 @@ export async function recordEvent(
 			about,
 		});
 	const issues = [{ path: "", message: `${type} ${swallowed[outcome]}` }];
-	const { first } = await putAside({ delivery, reason: outcome, issues });
+	const kept = await putAside({ delivery, reason: outcome, issues });
 	// most returns are a late copy of what is known: no alarm
 	const metrics: Record<string, number> =
 		outcome === "return"
 			? { Returned: 1 }
-			: { Conflict: 1, Quarantined: first ? 1 : 0 };
+			: { Conflict: 1, Quarantined: kept.first ? 1 : 0 };
 	return answerSuccess("quarantined", provider.answer, {
 		metrics,
-		about: { ...about, reason: outcome },
+		about: { ...about, quarantined: [kept] },
 	});
 }

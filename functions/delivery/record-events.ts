@@ -1,12 +1,17 @@
 import type { Observation } from "../inbox/observation.ts";
-import type { Issue } from "../inbox/quarantine.ts";
+import type { Issue, Kept } from "../inbox/quarantine.ts";
 import type { Reading } from "../provider.ts";
-import { type Answer, answerSuccess, type Outcome } from "./answer.ts";
+import {
+	type Answer,
+	answerSuccess,
+	type Fact,
+	type Outcome,
+} from "./answer.ts";
 import type { Genuine } from "./auth.ts";
 import type { Judged } from "./endpoint.ts";
 import { keepAside } from "./keep-aside.ts";
 import { understandOne } from "./read.ts";
-import { recordOne, swallowed } from "./record-event.ts";
+import { factOf, recordOne, swallowed } from "./record-event.ts";
 
 const together = 25;
 
@@ -38,13 +43,16 @@ export async function recordEvents(
 		return: [],
 	};
 	const metrics: Record<string, number> = {};
+	const facts: Fact[] = [];
+	const quarantined: Kept[] = [];
 	const count = (name: string) => {
 		metrics[name] = (metrics[name] ?? 0) + 1;
 	};
 	await eachSubject(told, async ({ observation, text, index }) => {
 		const recorded = await recordOne(observation, text, delivery, endpoint);
 		const { outcome, type } = recorded;
-		if (outcome === "new") count("Accepted");
+		facts.push(factOf(recorded));
+		if (outcome === "new") count("Recorded");
 		else if (outcome !== "conflict" && outcome !== "return") count("Duplicate");
 		else {
 			count(outcome === "conflict" ? "Conflict" : "Returned");
@@ -55,8 +63,9 @@ export async function recordEvents(
 	for (const reason of ["conflict", "return"] as const) {
 		const issues = odd[reason];
 		if (issues.length === 0) continue;
-		const { first } = await putAside({ delivery, reason, issues });
-		if (first && reason === "conflict") count("Quarantined");
+		const kept = await putAside({ delivery, reason, issues });
+		quarantined.push(kept);
+		if (kept.first && reason === "conflict") count("Quarantined");
 	}
 	if (unreadable.length > 0) {
 		const title = "Not all in the shape this provider documents";
@@ -65,9 +74,13 @@ export async function recordEvents(
 		const answer = await keepAside(delivery, "invalid", found, endpoint);
 		for (const [name, value] of Object.entries(answer.metrics))
 			metrics[name] = (metrics[name] ?? 0) + value;
-		return { ...answer, metrics };
+		quarantined.push(...(answer.about?.quarantined ?? []));
+		return { ...answer, metrics, about: { events: facts, quarantined } };
 	}
-	return answerSuccess(outcomeOf(metrics), provider.answer, { metrics });
+	return answerSuccess(outcomeOf(metrics), provider.answer, {
+		metrics,
+		about: { events: facts, quarantined },
+	});
 }
 
 const maxIssues = 20;
@@ -75,7 +88,7 @@ const maxIssues = 20;
 /** The worst of them; an empty delivery only tries the URL. */
 function outcomeOf(metrics: Record<string, number>): Outcome {
 	if (metrics.Conflict || metrics.Returned) return "quarantined";
-	if (metrics.Accepted) return "accepted";
+	if (metrics.Recorded) return "accepted";
 	if (metrics.Duplicate) return "duplicate";
 	metrics.Tried = 1;
 	return "tried";

@@ -1,13 +1,14 @@
 import {
 	type Issue,
 	isQuarantineId,
+	type Kept,
 	type Quarantined,
 	quarantine,
 } from "../inbox/quarantine.ts";
 import { leftMs } from "../inbox/record.ts";
 import { newTraceparent } from "../inbox/traceparent.ts";
-import { sayError } from "../line.ts";
-import type { Outcome } from "./answer.ts";
+import { sayError } from "../log/line.ts";
+import type { About, Outcome } from "./answer.ts";
 import { authenticateKept } from "./auth.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -36,6 +37,8 @@ export interface Retried {
 	/** of its reception */
 	traceparent?: string;
 	metrics: Record<string, number>;
+	/** for the log line */
+	about?: About;
 }
 
 /** The deliveries that lie in quarantine. */
@@ -93,32 +96,43 @@ async function retryEntry(
 			metrics: {},
 		};
 	}
-	const aside: Aside[] = [];
-	const { status, outcome, about, metrics } = await receiveGenuine(
-		verdict.genuine,
-		{
-			...endpoint,
-			again: { receivedAt: entry.firstAt, isNoCopy: reason === "return" },
-			async putAside(found) {
-				const isSame = found.reason === reason;
-				const keeps = Object.keys(entry.headers);
-				const put = isSame
-					? { first: false, id }
+	const aside: Kept[] = [];
+	const {
+		status,
+		outcome,
+		about = {},
+		metrics,
+	} = await receiveGenuine(verdict.genuine, {
+		...endpoint,
+		again: { receivedAt: entry.firstAt, isNoCopy: reason === "return" },
+		async putAside(found) {
+			const keeps = Object.keys(entry.headers);
+			const { issues } = found;
+			const put =
+				found.reason === reason
+					? { first: false, id, reason, issues }
 					: await quarantine({ ...found, keeps }, store);
-				const { issues } = found;
-				aside.push({ reason: found.reason, quarantine: put.id, issues });
-				return put;
-			},
+			aside.push(put);
+			return put;
 		},
-	);
-	const still = aside.find(({ quarantine }) => quarantine === id);
+	});
+	const still = aside.find((put) => put.id === id);
 	const isSettled = !still && (aside.length > 0 || status === 200);
 	if (isSettled) await kept.remove(id, leftMs(store));
-	const lies = still ?? aside[0] ?? (isSettled ? {} : { quarantine: id });
-	return { outcome, ...about, ...lies, traceparent, metrics };
+	const lies = still ?? aside[0];
+	const [fact] = about.events ?? [];
+	return {
+		outcome,
+		type: fact?.type,
+		id: fact?.id,
+		quarantine: lies?.id ?? (isSettled ? undefined : id),
+		reason: lies?.reason ?? about.reason,
+		issues: lies?.issues,
+		traceparent,
+		metrics,
+		about,
+	};
 }
-
-type Aside = Required<Pick<Retried, "reason" | "quarantine" | "issues">>;
 
 const unshown = {
 	wrong: "the signature is not right by the settings as they are",

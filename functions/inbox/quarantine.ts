@@ -22,18 +22,28 @@ export interface Issue {
 	message: string;
 }
 
+export type Reason =
+	| "not-json"
+	| "invalid"
+	| "unproven"
+	| "conflict"
+	| "return"
+	| "polled";
+
 export interface Unreadable {
 	delivery: Received;
-	reason:
-		| "not-json"
-		| "invalid"
-		| "unproven"
-		| "conflict"
-		| "return"
-		| "polled";
+	reason: Reason;
 	issues: readonly Issue[];
 	/** headers to keep beside the useful ones, in lower case; none of them may hold a secret */
 	keeps?: readonly string[];
+}
+
+/** What lies in quarantine now. */
+export interface Kept extends Pick<Unreadable, "reason" | "issues"> {
+	/** its key there */
+	id: string;
+	/** the others are repeats of it */
+	first: boolean;
 }
 
 /** Headers that help to find out what was sent and by whom; whatever may prove somebody is not among them. */
@@ -60,7 +70,7 @@ const maxKeptLength = 1000;
 export async function quarantine(
 	{ delivery, reason, issues, keeps = [] }: Unreadable,
 	store: Store,
-): Promise<{ first: boolean; id: string }> {
+): Promise<Kept> {
 	const { inbox, payloads, retentionDays } = store;
 	const { bytes, headers, path, query = {}, traceparent } = delivery;
 	const digest = createHash("sha256").update(bytes).digest("base64url");
@@ -105,7 +115,8 @@ export async function quarantine(
 		expires: expiryOf(now, retentionDays),
 		attempt: newAttempt(),
 	};
-	return { ...(await inbox.count(item, now, leftMs(store))), id };
+	const { first } = await inbox.count(item, now, leftMs(store));
+	return { first, id, reason, issues };
 }
 
 function pick(headers: Received["headers"], names: readonly string[]) {

@@ -1,7 +1,7 @@
 import { decide } from "./decide.ts";
 import type { Via } from "./event.ts";
 import { type Once, onceId, type State, stateId } from "./identity.ts";
-import { toIncoming } from "./incoming.ts";
+import { repeatsNewest, toIncoming } from "./incoming.ts";
 import {
 	claimItem,
 	digitsOf,
@@ -69,6 +69,9 @@ export interface Recorded {
 	/** a claim tells which delivery an event was that a poll had already brought */
 	outcome: "new" | "repeat" | "return" | "claim" | "conflict" | "stale";
 	type: string;
+	/** of its subject's records */
+	pk: string;
+	/** of the event, where that is certain; a claim has one of its own */
 	id?: string;
 	/** of a `once` that a poll repeats: when a webhook had brought it */
 	deliveredAt?: Date;
@@ -94,18 +97,19 @@ export async function record(
 
 async function recordOnce(
 	recording: Recording,
-	{ key }: Once,
+	{ key: parts }: Once,
 	store: Store,
 ): Promise<Recorded> {
 	const { provider, via, observation } = recording;
 	const { type, subject } = observation;
-	const id = onceId(provider, { type, subject, key });
-	const recorded = { type: `${provider}.${type}`, id };
+	const id = onceId(provider, { type, subject, key: parts });
+	const key = onceKey(subject, id);
+	const recorded = { type: `${provider}.${type}`, pk: key.pk, id };
 	if (via === "poll" && isForgotten(observation, store))
 		return { outcome: "stale", ...recorded };
 	const entry = toEntry(dated(recording), store);
 	const recordedtime = store.now().toISOString();
-	const place = { key: onceKey(subject, id), id, recordedtime };
+	const place = { key, id, recordedtime };
 	const item = await eventItem(entry, place);
 	const stood = await store.inbox.add(item, leftMs(store));
 	if (!stood || stood.attempt === entry.attempt)
@@ -137,7 +141,8 @@ async function recordState(
 		if (tries > 0) await store.inbox.pause(tries, leftMs(store));
 		const newest = await store.inbox.last(pk, prefix, leftMs(store));
 		const now = Math.max(store.now().getTime(), recordedOf(newest));
-		const decision = decide(summaryOf(newest, store), incoming, {
+		const summary = summaryOf(newest, store);
+		const decision = decide(summary, incoming, {
 			now,
 			seen: observedAt?.getTime() ?? now,
 			rememberedSince: now - retentionMs(store),
@@ -148,7 +153,10 @@ async function recordState(
 			if (via === "poll" && outcome === "repeat" && newest)
 				await renewIfOld(newest, store);
 			const type = `${provider}.${observation.type}`;
-			return { outcome, type, lane: { pk, prefix, number: known } };
+			const lane = { pk, prefix, number: known };
+			return outcome === "repeat" && repeatsNewest(newest, summary, incoming)
+				? { outcome, type, pk, id: String(newest.id), lane }
+				: { outcome, type, pk, lane };
 		}
 		const number = known + 1;
 		const recordedtime = new Date(now).toISOString();
@@ -174,7 +182,7 @@ async function recordState(
 		const stood = await store.inbox.add(item, leftMs(store));
 		if (!stood || stood.attempt === entry.attempt) {
 			const stands = { pk, prefix, number };
-			return { outcome, type: `${provider}.${type}`, id, lane: stands };
+			return { outcome, type: `${provider}.${type}`, pk, id, lane: stands };
 		}
 	}
 }

@@ -126,11 +126,11 @@ async function keepOne(
 	const traceparent = newTraceparent();
 	const recording = { provider, observation, observedAt, traceparent };
 	const recorded = await record({ ...recording, via: "poll" }, store);
-	const { outcome, type, id, deliveredAt } = recorded;
+	const { outcome, type, pk, id, deliveredAt } = recorded;
 	const { time } = observation;
 	if (time && deliveredAt) tally.delays.push(+deliveredAt - +time);
 	tally.observed++;
-	if (outcome === "new") noteRecovered(tally, { type, id, traceparent });
+	if (outcome === "new") noteRecovered(tally, { type, pk, id, traceparent });
 	else if (outcome === "stale") tally.stale++;
 	else tally.known++;
 	return recorded;

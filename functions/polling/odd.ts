@@ -3,7 +3,7 @@ import { type Issue, quarantine } from "../inbox/quarantine.ts";
 import type { Store } from "../inbox/record.ts";
 import type { OddRow, SeenRow, Sighting } from "./poll.ts";
 import { scopeOf } from "./scope.ts";
-import { noteFailure, saySafely, type Tally } from "./tally.ts";
+import { noteFailure, noteKept, saySafely, type Tally } from "./tally.ts";
 
 /** A look at one row; throws what is more than this row's trouble. */
 export async function tryRow(
@@ -32,5 +32,6 @@ export async function keepOdd(
 	const bytes = Buffer.from(text);
 	const delivery = { path: { list }, headers: {}, bytes };
 	const issues: Issue[] = [{ path: "", message: saySafely(error) }];
-	await quarantine({ delivery, reason: "polled", issues }, store);
+	const unreadable = { delivery, reason: "polled", issues } as const;
+	noteKept(tally, await quarantine(unreadable, store));
 }

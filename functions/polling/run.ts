@@ -89,6 +89,7 @@ export async function runPoll(resources: PollResources): Promise<RunSummary> {
 	const next = later(regular, stopped?.until).toISOString();
 	return {
 		...sum(tally, poll),
+		run: lease.run,
 		...(stopped && { stopped: stopped.reason }),
 		next,
 	};
@@ -191,8 +192,15 @@ function isUnset(setting: unknown): boolean {
 }
 
 function sum(tally: Tally, { zoneSetting }: Poll) {
-	const { events, failures, settings, breakerOpened, delays, ...counts } =
-		tally;
+	const {
+		events,
+		quarantined,
+		failures,
+		settings,
+		breakerOpened,
+		delays,
+		...counts
+	} = tally;
 	const offset = zoneSetting ? constantOffset(delays) : 0;
 	if (zoneSetting && offset !== 0) settings.add(zoneSetting);
 	return {
@@ -200,6 +208,7 @@ function sum(tally: Tally, { zoneSetting }: Poll) {
 		...(offset !== 0 && { clockOffsetMinutes: offset }),
 		recorded: counts.recovered,
 		...(events.length > 0 && { events }),
+		...(quarantined.length > 0 && { quarantined }),
 		...(Object.keys(failures).length > 0 && { failures }),
 		...(settings.size > 0 && { settings: [...settings] }),
 		...(breakerOpened > 0 && { breakerOpened: true as const }),

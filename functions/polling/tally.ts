@@ -2,11 +2,13 @@ import { NoAnswer, RequestFailed, type Stopped } from "../asking/call.ts";
 import { WrongCredentials } from "../asking/request.ts";
 import { UnknownShape } from "../asking/shape.ts";
 import { UnfitAddress } from "../asking/url.ts";
-import { sayError } from "../line.ts";
+import type { Kept } from "../inbox/quarantine.ts";
+import { sayError } from "../log/line.ts";
 
 /** An event that a poll has brought, and the trace it can be followed by. */
 export interface Recovered {
 	type: string;
+	pk: string;
 	id?: string;
 	traceparent: string;
 }
@@ -16,8 +18,9 @@ export interface Tally {
 	requests: number;
 	observed: number;
 	recovered: number;
-	/** the first of them */
 	events: Recovered[];
+	/** the first of what was kept aside */
+	quarantined: Kept[];
 	known: number;
 	stale: number;
 	failed: number;
@@ -39,11 +42,19 @@ export interface Tally {
 export interface RunSummary
 	extends Omit<
 		Tally,
-		"events" | "failures" | "settings" | "breakerOpened" | "delays"
+		| "events"
+		| "quarantined"
+		| "failures"
+		| "settings"
+		| "breakerOpened"
+		| "delays"
 	> {
+	/** counts the runs that asked */
+	run?: number;
 	/** new events; each of them one that the webhook had not brought */
 	recorded: number;
 	events?: Recovered[];
+	quarantined?: Kept[];
 	/** when a run may ask again, by the provider's own schedule; null while nothing is configured */
 	next: string | null;
 	/** why nothing was asked at all */
@@ -59,20 +70,24 @@ export interface RunSummary
 }
 
 const kindsOfFailure = 10;
+// a log line has 256 KB
+const keptNamed = 20;
 
 export function emptyTally(): Tally {
 	const counts = { requests: 0, observed: 0, recovered: 0, known: 0, stale: 0 };
 	const ends = { failed: 0, expired: 0, ended: 0, refused: 0 };
 	const rest = { breakerOpened: 0, failures: {}, settings: new Set<string>() };
-	return { ...counts, ...ends, ...rest, delays: [], events: [] };
+	const lists = { delays: [], events: [], quarantined: [] };
+	return { ...counts, ...ends, ...rest, ...lists };
 }
-
-// a log line has 256 KB
-const eventsNamed = 100;
 
 export function noteRecovered(tally: Tally, event: Recovered): void {
 	tally.recovered++;
-	if (tally.events.length < eventsNamed) tally.events.push(event);
+	tally.events.push(event);
+}
+
+export function noteKept({ quarantined }: Tally, kept: Kept): void {
+	if (quarantined.length < keptNamed) quarantined.push(kept);
 }
 
 /** Counts what went wrong under a name that gives nothing away. */

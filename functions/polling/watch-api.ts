@@ -8,9 +8,8 @@ export interface Reply {
 	statusCode: number;
 	headers: Record<string, string>;
 	body?: string;
-	/** for the log line */
-	error?: string;
-	at?: string;
+	/** for the log line, which hashes the subject */
+	about?: { subject?: string; error?: string; at?: string };
 }
 
 /** A request that nobody could read; names fields, never values. */
@@ -84,7 +83,7 @@ export function replyProblem(
 ): Reply {
 	const { about, ...said } = extras;
 	const { headers, body } = sayProblem({ status, title, ...said });
-	return { statusCode: status, headers, body, ...about };
+	return { statusCode: status, headers, body, about };
 }
 
 function sayIssue(issue: z.core.$ZodIssue): FieldError[] {

@@ -55,10 +55,10 @@ export interface Destination {
 }
 
 export interface Forwarded {
-	sent: { id: string; type: string; traceparent?: string }[];
+	sent: { id: string; type: string; pk: string; traceparent?: string }[];
 	failed: { id: string; reason: string }[];
 	/** the first record that neither the queue nor the failure bucket has taken: it and everything behind it must come again */
-	held?: { sequenceNumber: string; reason: string };
+	held?: { sequenceNumber: string; id?: string; reason: string };
 }
 
 /** A record with its message or, where there is none or SQS will never take it, the refusal. */
@@ -102,6 +102,7 @@ function head([first]: readonly Entry[][]): Forwarded["held"] {
 	const [entry] = first ?? [];
 	return {
 		sequenceNumber: entry?.record.dynamodb?.SequenceNumber ?? "",
+		id: entry?.record.dynamodb?.NewImage?.id?.S,
 		reason: entry?.hitch ?? "out of time",
 	};
 }
@@ -167,7 +168,8 @@ async function send(
 		if (answer?.outcome === "refused") return { record, refusal: answer };
 		if (answer?.outcome !== "sent") return { ...entry, hitch: answer?.reason };
 		const { type, traceparent } = message.attributes;
-		forwarded.sent.push({ id: message.id, type, traceparent });
+		const { id, group: pk } = message;
+		forwarded.sent.push({ id, type, pk, traceparent });
 		return [];
 	});
 }

@@ -190,6 +190,7 @@ function open(
 		environment: {
 			BILLHOOK_STAGE: installation.stage,
 			BILLHOOK_PROVIDER: owner.provider.name,
+			BILLHOOK_SUBJECT_KEY: installation.subjectKey,
 			...environment,
 		},
 		may: [...may, allow(["s3:PutObject"], ...objects)],

@@ -51,7 +51,7 @@ export function openDashboard(
 			graph(
 				"In: webhooks",
 				counted(
-					"Accepted",
+					"Recorded",
 					"Duplicate",
 					"Quarantined",
 					"Returned",
@@ -96,10 +96,10 @@ function shareLost(stage: string, provider: string): MathExpression {
 	return new MathExpression({
 		label: "lost by webhooks, %",
 		expression:
-			"100 * FILL(recovered,0) / (FILL(recovered,0) + FILL(accepted,0))",
+			"100 * FILL(recovered,0) / (FILL(recovered,0) + FILL(recorded,0))",
 		usingMetrics: {
 			recovered: countedBy({ stage, provider }, "Recovered", Duration.days(1)),
-			accepted: countedBy({ stage, provider }, "Accepted", Duration.days(1)),
+			recorded: countedBy({ stage, provider }, "Recorded", Duration.days(1)),
 		},
 		period: Duration.days(1),
 	});

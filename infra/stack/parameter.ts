@@ -8,12 +8,13 @@ export interface ParameterOptions {
 	stage: string;
 	apiUrl: string;
 	bucket: string;
+	subjectKey: string;
 }
 
 /** Where other tools find a provider's resources; its name makes a second installation of the same stage fail to deploy. */
 export function openParameter(
 	resources: ProviderResources,
-	{ stage, apiUrl, bucket }: ParameterOptions,
+	{ stage, apiUrl, bucket, subjectKey }: ParameterOptions,
 ): StringParameter {
 	const { provider, queue, deadLetterQueue } = resources;
 	const installed: Installed = {
@@ -36,6 +37,7 @@ export function openParameter(
 			forward: resources.forward.functionName,
 			poll: resources.poll?.functionName,
 		},
+		subjectKey,
 	};
 	return new StringParameter(resources, "Parameter", {
 		parameterName: `${parameterPath(stage)}/${provider.name}`,

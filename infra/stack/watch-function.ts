@@ -32,6 +32,7 @@ export function openWatch(
 		environment: {
 			BILLHOOK_STAGE: installation.stage,
 			BILLHOOK_RETENTION_DAYS: String(installation.retentionDays),
+			BILLHOOK_SUBJECT_KEY: installation.subjectKey,
 			BILLHOOK_WATCHES_BY_PROVIDER: JSON.stringify(byProvider),
 		},
 		may: tables.flatMap(({ table }) => [

@@ -2,7 +2,7 @@ import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 // they hold bodies and settings
-const parts = ["dynamodb", "fauxqs", "secrets", "streams"];
+const parts = ["dynamodb", "fauxqs", "log", "secrets", "streams"];
 
 /** Makes the folder that keeps everything; an error with a way out, if it cannot. */
 export function openDataFolder(folder: string): void {

@@ -24,6 +24,8 @@ export interface PlanOptions {
 	account: string;
 	/** addresses that the template's values may name */
 	endpoints: { api: string; sqs: string };
+	/** the part of a stack's ARN that nobody chooses */
+	stackUuid?: string;
 }
 
 /** The template, its values resolved as if it had been deployed here. */
@@ -31,13 +33,13 @@ export function openAssembly(
 	{ stack, template }: Assembly,
 	options: PlanOptions,
 ): OpenTemplate {
-	const { region, account } = options;
+	const { region, account, stackUuid = "local" } = options;
 	const open = openTemplate(template, {
 		pseudo: {
 			"AWS::AccountId": account,
 			"AWS::Partition": "aws",
 			"AWS::Region": region,
-			"AWS::StackId": `arn:aws:cloudformation:${region}:${account}:stack/${stack}/local`,
+			"AWS::StackId": `arn:aws:cloudformation:${region}:${account}:stack/${stack}/${stackUuid}`,
 			"AWS::StackName": stack,
 			"AWS::URLSuffix": "amazonaws.com",
 		},

@@ -36,7 +36,7 @@ describe("a delivery of several events", () => {
 		expect(await receive(delivery(body), endpoint)).toMatchObject({
 			status: 200,
 			outcome: "accepted",
-			metrics: { Accepted: 2 },
+			metrics: { Recorded: 2 },
 		});
 		expect(
 			(await eventsOf(cloud, table)).map(({ type }) => type).sort(),
@@ -77,7 +77,7 @@ describe("a delivery of several events", () => {
 		expect(await receive(sent, endpoint)).toMatchObject({
 			status: 200,
 			outcome: "accepted",
-			metrics: { Accepted: 80, Duplicate: 60 },
+			metrics: { Recorded: 80, Duplicate: 60 },
 		});
 		expect(await eventsOf(cloud, table)).toHaveLength(140);
 		expect(await receive(sent, endpoint)).toMatchObject({
@@ -132,7 +132,7 @@ describe("a delivery of several events", () => {
 		expect(answer).toMatchObject({
 			status: 422,
 			outcome: "quarantined",
-			metrics: { Accepted: 3, Quarantined: 1 },
+			metrics: { Recorded: 3, Quarantined: 1 },
 		});
 		expect(JSON.parse(answer.body).errors).toMatchObject([{ field: "3.id" }]);
 		expect(await eventsOf(cloud, table)).toHaveLength(3);
@@ -166,7 +166,7 @@ describe("a delivery of several events", () => {
 		});
 		expect(await eventsOf(cloud, table)).toEqual([]);
 		expect(await receive(delivery(several(1000)), endpoint)).toMatchObject({
-			metrics: { Accepted: 1000 },
+			metrics: { Recorded: 1000 },
 		});
 	});
 

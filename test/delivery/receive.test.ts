@@ -345,7 +345,10 @@ describe("receive", () => {
 			status: 200,
 			outcome: "quarantined",
 			metrics: { Returned: 1 },
-			about: { reason: "return" },
+			about: {
+				events: [{ outcome: "return", type: "toy.parcel.moved" }],
+				quarantined: [{ reason: "return" }],
+			},
 		});
 		expect(answers[2]?.metrics).not.toHaveProperty("Quarantined");
 		expect(await eventsOf(cloud, table)).toHaveLength(2);

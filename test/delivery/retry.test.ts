@@ -100,7 +100,7 @@ describe("a delivery read again from quarantine", () => {
 		expect(retried).toMatchObject({
 			outcome: "accepted",
 			type: "toy.sealed",
-			metrics: { Accepted: 1 },
+			metrics: { Recorded: 1 },
 		});
 		expect(retried.quarantine).toBeUndefined();
 		expect(await inbox.events()).toMatchObject([

@@ -236,6 +236,27 @@ describe.each(engines)("on %s", (engine) => {
 		});
 	});
 
+	test("a repeat names the event that it is of, where that is certain", async () => {
+		const { push, wait } = await openStore(cloud);
+		const ids = [];
+		for (const [value, key] of [
+			["A"],
+			["A"],
+			["B"],
+			["B"],
+			["C", "k1"],
+			["D", "k2"],
+			["C", "k1"],
+		] as const) {
+			wait(90);
+			ids.push((await push(state({ value, key }))).id);
+		}
+		const [a, , b, , c, d] = ids;
+		expect(new Set([a, b, c, d]).size).toBe(4);
+		// which of a lane's states had a key, the lane no longer says
+		expect(ids).toEqual([a, a, b, b, c, d, undefined]);
+	});
+
 	test("a body's byte order mark and the space around it are no part of its data", async () => {
 		const { push, events } = await openStore(cloud);
 		const text = '\uFEFF\r\n {"a" : 1.0}\n';

@@ -89,6 +89,7 @@ describe("a bundle", () => {
 			env: {
 				AWS_REGION: "eu-west-1",
 				BILLHOOK_STAGE: "dev",
+				BILLHOOK_SUBJECT_KEY: "key",
 				BILLHOOK_PROVIDER: providerNames[0],
 				BILLHOOK_QUEUE: "https://sqs.eu-west-1.amazonaws.com/1/queue.fifo",
 				BILLHOOK_BUCKET: "bucket",

@@ -52,6 +52,7 @@ describe("a parameter", () => {
 					forward: own("Forward"),
 					poll: poll && own("Poll"),
 				},
+				subjectKey: "part 2 of AWS::StackId",
 			});
 		}
 	});

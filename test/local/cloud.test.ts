@@ -132,6 +132,8 @@ test("local.json says where everything is while it runs, and only then", async (
 			secretsmanager: expect.stringMatching(/^http:/),
 			lambda: expect.stringMatching(/^http:/),
 		},
+		log: join(data, "log"),
+		subjectKey: expect.stringMatching(/^[0-9a-f-]{36}$/),
 		providers: {
 			tiny: {
 				webhook: `${api}/hooks/tiny/${token}`,

@@ -17,7 +17,10 @@ import {
 	SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, expect, test } from "vitest";
+import { Logged } from "../../functions/log/logged.ts";
+import { subjectHash } from "../../functions/log/subject-hash.ts";
 import type { ExampleDelivery } from "../../functions/provider.ts";
+import finbox from "../../functions/providers/finbox/provider.ts";
 import { providers } from "../../functions/providers.ts";
 import type { Addresses } from "../../local/addresses.ts";
 import { drain } from "../support/drain.ts";
@@ -350,6 +353,41 @@ test("it tells of each event as it moves, and nothing else", () => {
 	const introduction = lines.findLastIndex((line) => line.startsWith("  "));
 	for (const line of lines.slice(introduction + 2))
 		expect(line).toMatch(/^\w+ +(accepted|duplicate|forwarded|unavailable) /);
+});
+
+test("it keeps the lines in the data folder, where an event is found by its id and by its subject's hash", async () => {
+	const { log, subjectKey } = await ready(running());
+	const texts = readdirSync(log).map((name) =>
+		readFileSync(join(log, name), "utf8"),
+	);
+	const lines = texts
+		.join("")
+		.trim()
+		.split("\n")
+		.map((text) => Logged.parse(JSON.parse(text)));
+	const delivery = exampleOf(finbox).deliveries.find(({ event }) => event);
+	const subject = subjectHash(delivery?.event?.subject ?? "", subjectKey);
+	const told = lines.flatMap((line) =>
+		"events" in line && line.events
+			? line.events.map((event) => ({ ...event, function: line.function }))
+			: [],
+	);
+	const id = told.find((event) => event.subject === subject)?.id;
+	expect(id).toBeDefined();
+	const by = told.filter((event) => event.id === id);
+	expect(new Set(by.map((event) => event.function))).toEqual(
+		new Set(["webhook", "forward"]),
+	);
+});
+
+test("it says a URL for each event where bodies do not say which they are", async () => {
+	const { webhook = "", webhooks = {} } =
+		(await ready(running())).providers.dealpos ?? {};
+	const url = webhooks["payment/created"];
+	expect(url).toBe(`${webhook}/payment/created`);
+	expect(running().output()).toContain(Object.values(webhooks)[0]);
+	const tried = await fetch(url ?? "");
+	expect(tried.headers.get("billhook-outcome")).toBe("tried");
 });
 
 test("SIGTERM under load ends it and everything it started within five seconds, and loses and doubles nothing", async () => {

@@ -1,84 +1,159 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { line } from "../../functions/line.ts";
 import { providers } from "../../functions/providers.ts";
 import { curlOf } from "../../local/examples.ts";
 import { tell } from "../../local/story.ts";
 import { exampleOf } from "../support/examples.ts";
 
-const tellOf = (fields: Record<string, unknown>) =>
-	tell(
-		"Fn",
-		line({
-			stage: "local",
-			provider: "finbox",
-			now: new Date(0),
-			metrics: { Accepted: 1 },
-			...fields,
-		}),
-	)?.replaceAll(/ +/g, " ");
+const common = { Stage: "local", Provider: "finbox", requestId: "r" };
+const time = new Date(0).toISOString();
 
-test.each<[Record<string, unknown>, string]>([
+const tellOf = (fields: Record<string, unknown>) =>
+	tell("Fn", JSON.stringify({ ...common, time, ...fields }), {
+		finbox: { settings: "finbox.json", credentials: "finbox.api.json" },
+	})?.replaceAll(/ +/g, " ");
+
+const delivery = {
+	function: "webhook",
+	traceparent: "t",
+	status: 200,
+	method: "POST",
+	bytes: 9,
+};
+const event = { type: "finbox.x", id: "abc", subject: "s" };
+const run = {
+	function: "poll",
+	requests: 0,
+	observed: 0,
+	recorded: 0,
+	recovered: 0,
+	known: 0,
+	stale: 0,
+	failed: 0,
+	expired: 0,
+	ended: 0,
+	refused: 0,
+	next: null,
+};
+
+test.each<[Record<string, unknown>, string | undefined]>([
 	[
 		{
-			function: "webhook",
+			...delivery,
 			outcome: "accepted",
-			type: "finbox.x",
-			id: "abc",
-			status: 200,
+			events: [
+				{ ...event, outcome: "new" },
+				{ ...event, id: undefined, outcome: "claim" },
+			],
 		},
-		"finbox accepted finbox.x abc",
+		"finbox accepted finbox.x abc\nfinbox duplicate finbox.x",
 	],
 	[
-		{ function: "webhook", outcome: "duplicate", type: "finbox.x" },
-		"finbox duplicate finbox.x",
+		{
+			...delivery,
+			outcome: "quarantined",
+			quarantined: [
+				{
+					id: "k",
+					reason: "invalid",
+					fields: [{ path: "a.b", message: "expected string" }],
+				},
+			],
+		},
+		"finbox quarantined invalid k\nfinbox a.b: expected string",
 	],
 	[
-		{ function: "webhook", outcome: "quarantined", reason: "not-json" },
-		"finbox quarantined not-json",
+		{
+			...delivery,
+			outcome: "quarantined",
+			events: [{ ...event, outcome: "conflict" }],
+			quarantined: [
+				{
+					id: "k",
+					reason: "conflict",
+					fields: [{ path: "", message: "was already taken on" }],
+				},
+			],
+		},
+		"finbox conflict finbox.x abc\nfinbox quarantined conflict k\nfinbox was already taken on",
 	],
-	[{ function: "webhook", outcome: "refused", status: 404 }, "finbox refused"],
 	[
-		{ function: "webhook", outcome: "unavailable", error: "TimeoutError" },
-		"finbox unavailable TimeoutError",
+		{ ...delivery, outcome: "refused", reason: "token", status: 404 },
+		"finbox refused the token in its URL is wrong",
+	],
+	[
+		{ ...delivery, outcome: "refused", reason: "method", method: "PUT" },
+		"finbox refused a method that is not taken",
+	],
+	[
+		{ ...delivery, outcome: "refused", reason: "too-large" },
+		"finbox refused its body is too large",
+	],
+	[{ ...delivery, outcome: "tried", method: "GET" }, "finbox tried GET"],
+	[
+		{
+			...delivery,
+			outcome: "unavailable",
+			error: "SettingsUnreadable",
+			at: "at x.ts",
+			settings: ["webhookKey: there is no such setting"],
+		},
+		"finbox unavailable SettingsUnreadable at x.ts\nfinbox settings look at webhookKey: there is no such setting (finbox.json)",
+	],
+	[
+		{ ...delivery, outcome: "accepted", watch: { subject: "s", known: false } },
+		"finbox accepted watch",
+	],
+	[
+		{
+			function: "retry",
+			retried: "k",
+			outcome: "accepted",
+			events: [{ ...event, outcome: "new" }],
+		},
+		"finbox retried k\nfinbox accepted finbox.x abc",
+	],
+	[
+		{ function: "retry", retried: "k", outcome: "absent" },
+		"finbox retried k\nfinbox absent",
 	],
 	[
 		{
 			function: "forward",
-			events: [
-				{ id: "a", type: "finbox.x" },
-				{ id: "b", type: "finbox.y" },
-			],
+			events: [event, { ...event, id: "b", type: "finbox.y" }],
 			failures: [{ id: "c", reason: "too large" }],
-			held: "throttled",
+			held: { reason: "throttled", id: "d" },
 		},
-		"finbox forwarded finbox.x a\nfinbox forwarded finbox.y b\nfinbox failed too large c\nfinbox held up throttled",
+		"finbox forwarded finbox.x abc\nfinbox forwarded finbox.y b\nfinbox failed too large c\nfinbox held up throttled d",
 	],
 	[
 		{
-			function: "poll",
+			...run,
 			requests: 3,
 			observed: 2,
 			recorded: 1,
 			recovered: 1,
 			known: 1,
-			failed: 0,
+			events: [event],
 		},
-		"finbox polled 3 requests, 2 observed, 1 recorded, 1 recovered, 1 known",
+		"finbox polled 3 requests, 2 observed, 1 recorded, 1 known\nfinbox recovered finbox.x abc",
 	],
 	[
-		{ function: "poll", requests: 0, skipped: "not configured" },
-		"finbox polled not configured",
+		{ ...run, part: 2, recorded: 101, events: [event] },
+		"finbox recovered finbox.x abc",
 	],
+	[run, undefined],
+	[{ ...run, skipped: "not configured" }, "finbox polled not configured"],
 	[
 		{
-			function: "poll",
+			...run,
 			requests: 1,
 			failed: 1,
+			stopped: "provider",
 			settings: ["apiKey"],
 			failures: { "401": 1 },
 		},
-		"finbox polled 1 requests, 1 failed\nfinbox polled look at apiKey\nfinbox polled 1 × 401",
+		"finbox polled 1 requests, 1 failed stopped: provider\nfinbox polled 1 × 401\nfinbox settings look at apiKey (finbox.api.json)",
 	],
 	[{ function: "watch", method: "POST", status: 201 }, "finbox watch POST 201"],
 ])("tells %j", (fields, told) => {

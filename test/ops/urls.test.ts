@@ -39,6 +39,7 @@ function installed(provider: string, webhook: string): Installed {
 		log: "log",
 		secrets: { webhook },
 		functions: { webhook: "webhook", forward: "forward" },
+		subjectKey: "key",
 	};
 }
 

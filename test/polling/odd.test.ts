@@ -88,6 +88,7 @@ describe("an odd row", () => {
 		expect(await bed.subjects()).toEqual(["a", "b"]);
 		expect(await bed.quarantined()).toMatchObject([
 			{
+				id: expect.any(String),
 				reason: "polled",
 				count: 3,
 				body: JSON.stringify(odd),

@@ -9,10 +9,13 @@ import {
 	vi,
 } from "vitest";
 import { openWatches } from "../../functions/aws/watches.ts";
+import { PollLine } from "../../functions/log/logged.ts";
+import { subjectHash } from "../../functions/log/subject-hash.ts";
 import { pollHandler } from "../../functions/poll.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { eventsOf } from "../support/endpoint.ts";
+import { catchLines } from "../support/lines.ts";
 import {
 	openToyApi,
 	pageOf,
@@ -31,6 +34,9 @@ afterEach(() => {
 	vi.unstubAllEnvs();
 	vi.restoreAllMocks();
 });
+
+const byId = (one: { id?: unknown }, other: { id?: unknown }) =>
+	String(one.id) < String(other.id) ? -1 : 1;
 
 const context = (seconds = 60) =>
 	({
@@ -51,15 +57,15 @@ async function openFunction(settings: () => Record<string, unknown>) {
 	vi.stubEnv("BILLHOOK_BUCKET", await cloud.bucket());
 	vi.stubEnv("BILLHOOK_SECRET", "billhook/test/toy");
 	vi.stubEnv("BILLHOOK_RETENTION_DAYS", "35");
+	vi.stubEnv("BILLHOOK_SUBJECT_KEY", "key");
 	vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url);
-	const lines: Record<string, unknown>[] = [];
-	vi.spyOn(console, "log").mockImplementation((text: string) => {
-		lines.push(JSON.parse(text));
-	});
+	const texts = catchLines();
 	return {
 		inbox,
 		watches,
-		lines,
+		get lines(): Record<string, unknown>[] {
+			return texts.map((text) => JSON.parse(text));
+		},
 		[Symbol.dispose]: () => secrets[Symbol.dispose](),
 	};
 }
@@ -106,7 +112,7 @@ describe("the poll function", () => {
 		expect(resources.lines[1]).not.toHaveProperty("Recovered");
 	});
 
-	test("names the events it has brought, the first hundred, each with the trace that stands in it", async () => {
+	test("names the events it has brought, a hundred a line, each with the trace that stands in it", async () => {
 		const rows = rowsOf(101);
 		using api = await openToyApi((request) => pageOf(rows, request));
 		using resources = await openFunction(() => ({
@@ -115,15 +121,24 @@ describe("the poll function", () => {
 			secret: "s",
 		}));
 		await pollHandler(toy())({}, context());
-		const { recovered, events } = resources.lines[0] ?? {};
-		expect(recovered).toBe(101);
+		const [first, second] = resources.lines.map((line) => PollLine.parse(line));
+		expect(first?.recovered).toBe(101);
+		expect([first?.part, second?.part]).toEqual([undefined, 2]);
+		expect(first?.events).toHaveLength(100);
+		const events = [first, second].flatMap((line) => line?.events ?? []);
 		const written = await eventsOf(cloud, resources.inbox);
 		const traces = written.map(({ traceparent }) => traceparent);
 		expect(new Set(traces).size).toBe(101);
-		expect(events).toHaveLength(100);
 		expect(
-			written.map(({ id, type, traceparent }) => ({ type, id, traceparent })),
-		).toEqual(expect.arrayContaining(events as object[]));
+			written
+				.map(({ id, type, traceparent, subject }) => ({
+					id,
+					type,
+					traceparent,
+					subject: subjectHash(String(subject), "key"),
+				}))
+				.toSorted(byId),
+		).toEqual(events.toSorted(byId));
 	});
 
 	test("alarms nobody before anybody has configured it, and begins when somebody does", async () => {
@@ -136,7 +151,8 @@ describe("the poll function", () => {
 			skipped: "not configured",
 			requests: 0,
 		});
-		expect(resources.lines[0]).not.toHaveProperty("_aws");
+		expect(resources.lines[0]).toMatchObject({ PollRan: 1 });
+		expect(resources.lines[0]).not.toHaveProperty("Configuration");
 		settings = { apiUrl: api.url, key: "k", secret: "s" };
 		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 20_000 });
 		expect(await handler({}, context())).toMatchObject({ recovered: 3 });

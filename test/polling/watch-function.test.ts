@@ -13,6 +13,7 @@ import * as z from "zod";
 import { openWatches } from "../../functions/aws/watches.ts";
 import { watchHandler } from "../../functions/watch.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
+import { catchLines } from "../support/lines.ts";
 import { toy, toyWatches } from "../support/toy.ts";
 
 let cloud: Cloud;
@@ -31,16 +32,14 @@ const watched = toy({
 const unwatched = { ...toy(), name: "list" };
 
 let table: string;
-let lines: Record<string, unknown>[];
+let lines: string[];
 beforeEach(async () => {
 	table = await cloud.watchesTable();
 	vi.stubEnv("BILLHOOK_STAGE", "test");
 	vi.stubEnv("BILLHOOK_RETENTION_DAYS", "35");
+	vi.stubEnv("BILLHOOK_SUBJECT_KEY", "key");
 	vi.stubEnv("BILLHOOK_WATCHES_BY_PROVIDER", JSON.stringify({ toy: table }));
-	lines = [];
-	vi.spyOn(console, "log").mockImplementation((text: string) => {
-		lines.push(JSON.parse(text));
-	});
+	lines = catchLines();
 });
 afterEach(() => {
 	vi.unstubAllEnvs();
@@ -222,7 +221,9 @@ describe("the watches' address", () => {
 		const body = { subject: "ann@example.com" };
 		const answer = await send("POST", { body });
 		expect(answer.status).toBe(503);
-		expect(lines).toMatchObject([{ status: 503, Unavailable: 1 }]);
+		expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+			{ status: 503, Unavailable: 1 },
+		]);
 		const said = JSON.stringify([answer, lines]);
 		expect(said).not.toContain("ann@");
 		expect(said).not.toContain("not-there");

@@ -9,6 +9,8 @@ import {
 	test,
 	vi,
 } from "vitest";
+import { ForwardLine } from "../../functions/log/logged.ts";
+import { catchLines } from "../support/lines.ts";
 import {
 	isToQueue,
 	type Outside,
@@ -19,21 +21,20 @@ import {
 import type { Fault } from "../support/wire.ts";
 
 let wayOut: WayOut;
-const lines: string[] = [];
+let lines: string[] = [];
 
 beforeAll(async () => {
 	wayOut = await openWayOut();
 });
 
 beforeEach(() => {
-	vi.spyOn(console, "log").mockImplementation((text) => lines.push(text));
+	lines = catchLines();
 });
 
 afterEach(() => {
 	vi.restoreAllMocks();
 	wayOut.choose = () => undefined;
 	wayOut.wire.passed.length = 0;
-	lines.length = 0;
 });
 
 afterAll(async () => {
@@ -48,6 +49,7 @@ async function load({ provider, url, bucket }: Outside) {
 		BILLHOOK_PROVIDER: provider,
 		BILLHOOK_QUEUE: url,
 		BILLHOOK_BUCKET: bucket,
+		BILLHOOK_SUBJECT_KEY: "key",
 	});
 	const { handler } = await import("../../functions/forward.ts");
 	return (ids: readonly string[], seconds = 30) => {
@@ -72,14 +74,15 @@ test("says what it forwarded in one line that holds no subject and no body", asy
 	expect(JSON.parse(lines[0] ?? "")).toMatchObject({
 		Provider: "finbox",
 		function: "forward",
-		forwarded: 2,
-		failed: 0,
 		Forwarded: 2,
-		events: [
-			{ id: "event-0", type: "finbox.extraction.completed" },
-			{ id: "event-1", type: "finbox.extraction.completed" },
-		],
 	});
+	expect(ForwardLine.parse(JSON.parse(lines[0] ?? "")).events).toEqual(
+		["event-0", "event-1"].map((id) => ({
+			id,
+			type: "finbox.extraction.completed",
+			subject: expect.stringMatching(/^[\w-]{22}$/),
+		})),
+	);
 });
 
 test.each<Fault>([
@@ -126,9 +129,12 @@ test("reports the first event it could not send in its time, having tried it aga
 	expect(repeats).toBeGreaterThan(2);
 	expect(asked).toHaveLength(29 + repeats);
 	expect(JSON.parse(lines[0] ?? "")).toMatchObject({
-		forwarded: 29,
+		Forwarded: 29,
 		// whatever the attempt met that the time ran out on
-		held: expect.stringMatching(/^(InternalError|AbortError)$/),
+		held: {
+			id: expect.any(String),
+			reason: expect.stringMatching(/^(InternalError|AbortError)$/),
+		},
 	});
 });
 

@@ -67,7 +67,7 @@ test("hands on the message as it is stored, with what a consumer filters by", as
 	expect(destination.requests.flat()).toMatchObject([
 		{ body: message, attributes: { type, via: "webhook", traceparent } },
 	]);
-	expect(sent).toEqual([{ id: "x", type, traceparent }]);
+	expect(sent).toEqual([{ id: "x", type, pk: "x", traceparent }]);
 });
 
 const known = {

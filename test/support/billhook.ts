@@ -100,6 +100,7 @@ export function installed(own: Partial<Installed> = {}): Installed {
 		queues: { events: "http://127.0.0.1:9", dead: "http://127.0.0.1:9" },
 		bucket: "bucket",
 		log: "log",
+		subjectKey: "key",
 		secrets: { webhook: "webhook" },
 		functions: { webhook: "webhook", forward: "forward" },
 		...own,

@@ -9,7 +9,11 @@ const client = new DynamoDBClient({});
 exports.handler = async ({ pathParameters, body }) => {
 	const Item = { pk: { S: body }, kind: { S: "event" }, token: { S: pathParameters.token } };
 	await client.send(new PutItemCommand({ TableName: process.env.BILLHOOK_INBOX, Item }));
-	console.log(JSON.stringify({ function: "webhook", outcome: "accepted", Provider: "tiny", type: "tiny.happened", id: body }));
+	console.log(JSON.stringify({
+		Stage: "tiny", Provider: "tiny", time: new Date().toISOString(), requestId: "r", traceparent: "t",
+		function: "webhook", outcome: "accepted", status: 200, method: "POST", bytes: body.length,
+		events: [{ outcome: "new", type: "tiny.happened", id: body, subject: "s" }],
+	}));
 	return { statusCode: 200, body: "taken" };
 };`;
 

@@ -99,6 +99,7 @@ export async function openMotoCloud() {
 		parameters: readParameters(plan, gateway.url),
 		files: settings.files,
 		data: folder.path,
+		subjectKey: "local",
 	});
 	const opened = stack.move();
 	return {

@@ -37,15 +37,18 @@ export function say(value: unknown): string {
 		Ref,
 		"Fn::GetAtt": attribute,
 		"Fn::Join": join,
+		"Fn::Select": select,
 	} = value as {
 		Ref?: string;
 		"Fn::GetAtt"?: [string, string];
 		"Fn::Join"?: [string, unknown[]];
+		"Fn::Select"?: [number, { "Fn::Split": [string, unknown] }];
 	};
 	if (Ref) return nameOf(Ref);
 	if (attribute)
 		return nameOf(attribute[0]) + attribute[1].replace(/^Arn$/, "");
 	if (join) return join[1].map(say).join(join[0]);
+	if (select) return `part ${select[0]} of ${say(select[1]["Fn::Split"][1])}`;
 	throw new Error(`Unexpected in a template: ${JSON.stringify(value)}`);
 }
 
