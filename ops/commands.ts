@@ -6,4 +6,9 @@ export const commands: Registry = {
 	events: async () => (await import("./looking/events.ts")).default,
 	show: async () => (await import("./looking/show.ts")).default,
 	urls: async () => (await import("./looking/urls.ts")).default,
+	replay: async () => (await import("./replay/replay.ts")).default,
+	"quarantine list": async () => (await import("./quarantine/list.ts")).default,
+	"quarantine show": async () => (await import("./quarantine/show.ts")).default,
+	"quarantine retry": async () =>
+		(await import("./quarantine/retry.ts")).default,
 };

@@ -52,17 +52,16 @@ export interface QueueOptions {
 	url: string;
 	/** how long one request may take */
 	requestMs?: number;
+	/** absent, as the SDK's environment says */
+	client?: SQSClient;
 }
 
 /** A FIFO queue that says of each message whether it was sent, refused for good, or failed in passing. */
-export function openQueue({ url, requestMs = 5000 }: QueueOptions): Queue {
-	// one attempt: the caller repeats, and only what has not been sent
-	const client = new SQSClient({
-		maxAttempts: 1,
-		useQueueUrlAsEndpoint: false,
-		requestHandler: { connectionTimeout: 2000 },
-	});
-
+export function openQueue({
+	url,
+	requestMs = 5000,
+	client = openClient(),
+}: QueueOptions): Queue {
 	async function send(
 		messages: readonly Message[],
 		signal: AbortSignal,
@@ -100,6 +99,15 @@ export function openQueue({ url, requestMs = 5000 }: QueueOptions): Queue {
 	}
 
 	return { send };
+}
+
+// one attempt: the caller repeats, and only what has not been sent
+function openClient(): SQSClient {
+	return new SQSClient({
+		maxAttempts: 1,
+		useQueueUrlAsEndpoint: false,
+		requestHandler: { connectionTimeout: 2000 },
+	});
 }
 
 function toEntry(message: Message, index: number) {

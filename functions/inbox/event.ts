@@ -62,6 +62,13 @@ export function headOf(message: string): CloudEvent {
 	return JSON.parse(end < 0 ? message : `${message.slice(0, end)}}`);
 }
 
+/** The message once more, with the replay that sends it and all else as it was. */
+export function markReplay(message: string, replay: string): string {
+	const data = message.indexOf(',"data":');
+	const end = data < 0 ? message.length - 1 : data;
+	return `${message.slice(0, end)},"replay":${JSON.stringify(replay)}${message.slice(end)}`;
+}
+
 /** What a consumer can filter by, or join its traces to, before it reads the message. */
 export interface MessageAttributes {
 	type: string;

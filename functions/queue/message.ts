@@ -4,6 +4,7 @@ import {
 	bytesAsSent,
 	headOf,
 	type MessageAttributes,
+	markReplay,
 	messageAttributes,
 } from "../inbox/event.ts";
 import { shortNames } from "../inbox/item.ts";
@@ -57,6 +58,15 @@ export function readMessage(image: unknown): Message | Refusal {
 				: "envelope";
 		return { reason: "unreadable", detail };
 	}
+}
+
+/** The same event again: consumers know it by its id, and SQS takes it, for its deduplication is the replay's own. */
+export function replayed(message: Message, replay: string): Message {
+	return {
+		...message,
+		deduplication: `${message.id}.${replay}`,
+		body: markReplay(message.body, replay),
+	};
 }
 
 /** Contiguous requests in stream order, each with at most one message of a group: a message can then fail without another of its group passing it. */

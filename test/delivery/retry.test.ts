@@ -1,52 +1,14 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as z from "zod";
 import { openQuarantine } from "../../functions/aws/quarantine.ts";
 import { receive } from "../../functions/delivery/receive.ts";
 import { retry } from "../../functions/delivery/retry.ts";
-import { once, state } from "../../functions/inbox/identity.ts";
-import { equals } from "../../functions/proofs/equals.ts";
-import { hmac } from "../../functions/proofs/hmac.ts";
 import type { Provider } from "../../functions/provider.ts";
 import { bank } from "../support/bank.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { delivery, eventsOf, openEndpoint } from "../support/endpoint.ts";
+import { newer, older } from "../support/older.ts";
 import { quarantinedIn } from "../support/quarantined.ts";
-
-const Parcel = z.looseObject({ id: z.string(), state: z.string() });
-
-/** A provider as of an older version, which knows no parcel without a weight, or as of a newer. */
-function parcels(asOf: "older" | "newer"): Provider {
-	return {
-		name: "toy",
-		documentation: "https://toy.example/docs",
-		settings: z.object({
-			key: z.string().optional(),
-			signingKey: z.string().optional(),
-		}),
-		proofs: ({ key, signingKey }: Settings) => [
-			...equals("x-key", key),
-			...hmac({
-				secrets: [signingKey],
-				signature: { header: "x-signature" },
-				timestamp: { header: "x-time" },
-				signs: "{timestamp}.{body}",
-			}),
-		],
-		path: [],
-		answer: { status: "success" },
-		events: { moved: Parcel, sealed: Parcel },
-		read({ json }) {
-			if (asOf === "older") z.looseObject({ weight: z.number() }).parse(json);
-			const { id, state: value } = Parcel.parse(json);
-			return value === "sealed"
-				? { event: { type: "sealed", subject: id, identity: once(id) } }
-				: { event: { type: "moved", subject: id, identity: state({ value }) } };
-		},
-	};
-}
-
-const [older, newer] = [parcels("older"), parcels("newer")];
 
 let cloud: Cloud;
 beforeAll(async () => {

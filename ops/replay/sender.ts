@@ -1,0 +1,90 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { openQueue } from "../../functions/aws/queue.ts";
+import type { Queue } from "../../functions/queue/forward.ts";
+import { type Message, replayed } from "../../functions/queue/message.ts";
+import { type Installation, only } from "../installation/installation.ts";
+import { Trouble } from "../trouble.ts";
+
+/** A message on its way out once more. */
+export interface Outgoing {
+	provider: string;
+	message: Message;
+}
+
+export interface SenderOptions {
+	installation: Installation;
+	/** the replay's id */
+	replay: string;
+	/** messages a second */
+	rate: number;
+	signal: AbortSignal;
+	/** how long what fails in passing is tried again */
+	patienceMs?: number;
+}
+
+/** Messages that SQS takes never, by the event's id. */
+export type Refused = { id: string; reason: string }[];
+
+const longestPauseMs = 5000;
+
+/** Sends messages of one request, marked and no faster than the rate; answers those refused for good, and throws when the queue does not take the others. */
+export function openSender({
+	installation,
+	replay,
+	rate,
+	signal,
+	patienceMs = 60_000,
+}: SenderOptions) {
+	const queues = new Map<string, Queue>();
+	const unaborted = new AbortController().signal;
+	let due = performance.now();
+
+	function queueOf(provider: string): Queue {
+		const known = queues.get(provider);
+		if (known) return known;
+		const queue = openQueue({
+			url: only(installation, provider).queues.events,
+			client: installation.clients.sqs(),
+		});
+		queues.set(provider, queue);
+		return queue;
+	}
+
+	async function pace(count: number): Promise<void> {
+		const now = performance.now();
+		due = Math.max(due, now);
+		const wait = due - now;
+		due += (count * 1000) / rate;
+		if (wait > 0) await delay(wait, undefined, { signal });
+	}
+
+	return async (
+		provider: string,
+		messages: readonly Message[],
+	): Promise<Refused> => {
+		const queue = queueOf(provider);
+		const refused: Refused = [];
+		const end = performance.now() + patienceMs;
+		await pace(messages.length);
+		let open = messages.map((message) => replayed(message, replay));
+		for (let attempt = 0; ; attempt++) {
+			// a request under way is awaited, so that nothing is in doubt
+			const answers = await queue.send(open, unaborted);
+			let hitch = "";
+			open = open.filter(({ id }, index) => {
+				const answer = answers[index];
+				if (answer?.outcome === "refused")
+					refused.push({ id, reason: answer.reason });
+				if (answer?.outcome === "passing") hitch = answer.reason;
+				return answer?.outcome === "passing";
+			});
+			if (open.length === 0) return refused;
+			if (signal.aborted || performance.now() > end)
+				throw new Trouble(
+					`The queue of ${provider} does not take messages (${hitch}).`,
+				);
+			const pause = Math.min(longestPauseMs, 100 * 2 ** attempt);
+			await delay(Math.random() * pause, undefined, { signal });
+		}
+	};
+}
