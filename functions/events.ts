@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { attributes } from "./attributes.ts";
 import { schemas } from "./events.generated.ts";
 import type { CloudEvent } from "./inbox/event.ts";
@@ -6,17 +6,27 @@ import { partsOf } from "./inbox/json-text.ts";
 
 export type { CloudEvent, Via } from "./inbox/event.ts";
 
+/** A schema for each type of event. */
+export type Schemas = Readonly<Record<string, z.core.$ZodType>>;
+
+/** Of those that come with the package, unless another union is named. */
+type BuiltIn = typeof schemas;
+export type TypeIn<Union extends Schemas> = keyof Union & string;
+
 /** Every type of event that this version of the package knows. */
-export type EventType = keyof typeof schemas;
+export type EventType = TypeIn<BuiltIn>;
 
 /**
  * The `data` of a type of event, in the fields that its schema names. The sender's other fields are there too:
  * `const all: Record<string, unknown> = event.data` reads them.
  */
-export type Data<Type extends EventType = EventType> = {
+export type Data<
+	Type extends TypeIn<Union> = EventType,
+	Union extends Schemas = BuiltIn,
+> = {
 	[Each in Type]: Each extends `${string}.unrecognized`
-		? z.input<(typeof schemas)[Each]>
-		: Named<z.input<(typeof schemas)[Each]>>;
+		? z.input<Union[Each]>
+		: Named<z.input<Union[Each]>>;
 }[Type];
 
 /** Without the signature that lets any name through, so that a misspelt one is found. */
@@ -30,24 +40,29 @@ type Named<Value> = Value extends readonly (infer Element)[]
 			}
 		: Value;
 
-export interface EventOf<Type extends EventType>
-	extends Omit<CloudEvent<Type>, "data"> {
-	data: Data<Type>;
+export interface EventOf<
+	Type extends TypeIn<Union>,
+	Union extends Schemas = BuiltIn,
+> extends Omit<CloudEvent<Type>, "data"> {
+	data: Data<Type, Union>;
 }
 
-export interface ReferenceOf<Type extends EventType>
+export interface ReferenceOf<Type extends string>
 	extends Omit<CloudEvent<Type>, "data" | "dataref"> {
 	data?: undefined;
 	dataref: string;
 }
 
 /** An event with its data; `type` tells which. */
-export type BillhookEvent<Type extends EventType = EventType> = {
-	[Each in Type]: EventOf<Each>;
+export type BillhookEvent<
+	Type extends TypeIn<Union> = EventType,
+	Union extends Schemas = BuiltIn,
+> = {
+	[Each in Type]: EventOf<Each, Union>;
 }[Type];
 
 /** An event whose data lies in the bucket, at `dataref`. */
-export type EventReference<Type extends EventType = EventType> = {
+export type EventReference<Type extends string = EventType> = {
 	[Each in Type]: ReferenceOf<Each>;
 }[Type];
 
@@ -74,22 +89,38 @@ export class UnreadableEvent extends Error {
 	}
 }
 
+/** Reads messages as the events of a union. */
+export interface Parse<Union extends Schemas = BuiltIn> {
+	(
+		messageBody: string,
+	):
+		| BillhookEvent<TypeIn<Union>, Union>
+		| EventReference<TypeIn<Union>>
+		| UnknownEvent;
+	(
+		messageBody: string,
+		options: { fetch: Fetch },
+	): Promise<BillhookEvent<TypeIn<Union>, Union> | UnknownEvent>;
+}
+
 /**
  * Reads a message of a provider's queue; with `fetch`, a large event's data too.
  * Of one `subject` and `lane`, keep the event with the greatest `sequence`: one with a smaller is history.
  */
-export function parse(
-	messageBody: string,
-): BillhookEvent | EventReference | UnknownEvent;
-export function parse(
-	messageBody: string,
-	options: { fetch: Fetch },
-): Promise<BillhookEvent | UnknownEvent>;
-export function parse(
-	messageBody: string,
-	options?: { fetch: Fetch },
-): unknown {
-	return options ? load(messageBody, options.fetch) : read(messageBody);
+export const parse: Parse = parserOf({});
+
+/** `parse` for providers of one's own as well: `billhook generate` writes the call. */
+export function parserOf<const Own extends Schemas>(
+	own: Own,
+): Parse<BuiltIn & Own> {
+	const union: Schemas = { ...schemas, ...own };
+	function parseAs(messageBody: string, options?: { fetch: Fetch }): unknown {
+		return options
+			? load(union, messageBody, options.fetch)
+			: read(union, messageBody);
+	}
+	// an overloaded type's implementation answers for all of them
+	return parseAs as Parse<BuiltIn & Own>;
 }
 
 /** The text of an event's data as it stands in the message, every number with the digits it was sent with; undefined where only `dataref` is. */
@@ -98,35 +129,33 @@ export function dataText(messageBody: string): string | undefined {
 	return partsOf(messageBody).get("data");
 }
 
-async function load(messageBody: string, fetch: Fetch) {
-	const event = read(messageBody);
+async function load(union: Schemas, messageBody: string, fetch: Fetch) {
+	const event = read(union, messageBody);
 	if (event.data !== undefined || event.dataref === undefined) return event;
 	const body = await fetch(event.dataref);
 	const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-	return check({ ...event, data: parseJson(text, "data") });
+	return check(union, { ...event, data: parseJson(text, "data") });
 }
 
-function read(messageBody: string) {
+function read(union: Schemas, messageBody: string) {
 	const event = parseJson(messageBody, "");
 	refuse(attributes.safeParse(event), "");
 	const { type, ...rest } = event as CloudEvent;
-	if (!isKnown(type)) return { ...rest, type: "unknown", unknownType: type };
-	return check(event as CloudEvent);
+	if (!Object.hasOwn(union, type))
+		return { ...rest, type: "unknown", unknownType: type };
+	return check(union, event as CloudEvent);
 }
 
 /** The value stays as it came: a schema may know fewer fields than the sender. */
-function check(event: CloudEvent) {
+function check(union: Schemas, event: CloudEvent) {
 	if (event.data === undefined && event.dataref === undefined)
 		throw new UnreadableEvent([
 			{ path: "data", message: "neither data nor dataref is there" },
 		]);
-	if (event.data !== undefined && isKnown(event.type))
-		refuse(schemas[event.type].safeParse(event.data), "data");
+	const schema = Object.hasOwn(union, event.type) && union[event.type];
+	if (event.data !== undefined && schema)
+		refuse(z.safeParse(schema, event.data), "data");
 	return event;
-}
-
-function isKnown(type: string): type is EventType {
-	return Object.hasOwn(schemas, type);
 }
 
 function refuse({ error }: z.ZodSafeParseResult<unknown>, place: string): void {

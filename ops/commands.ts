@@ -11,4 +11,5 @@ export const commands: Registry = {
 	"quarantine show": async () => (await import("./quarantine/show.ts")).default,
 	"quarantine retry": async () =>
 		(await import("./quarantine/retry.ts")).default,
+	generate: async () => (await import("./app/generate.ts")).default,
 };

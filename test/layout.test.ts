@@ -212,6 +212,16 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"ops/installation/*",
 		["ops/installation/*", "ops/command/command.ts", ...operates],
 	],
+	[
+		"ops/app/*",
+		[
+			"ops/command/*",
+			"ops/trouble.ts",
+			// loaded late, from beside the command's own bundle
+			"infra/build/own-union.ts",
+			"node:*",
+		],
+	],
 	["ops/*/*", ["<folder>/*", "ops/{command,installation}/*", ...operates]],
 	["ops/*", ["ops/**", ...operates]],
 	[

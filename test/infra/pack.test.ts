@@ -238,7 +238,8 @@ console.log(JSON.stringify(Object.keys(app.synth().getStackByName("Mine").templa
 			"providers/acme/provider.ts",
 			inTypeScript("acme", { poll: watched }),
 		);
-		write("providers/oldfashioned/provider.js", inCommonJs("oldfashioned"));
+		write("providers/oldfashioned/provider.cjs", inCommonJs("oldfashioned"));
+		write("providers/package.json", JSON.stringify({ type: "module" }));
 	});
 
 	test("asks for the bundler that it needs", async () => {
@@ -246,16 +247,6 @@ console.log(JSON.stringify(Object.keys(app.synth().getStackByName("Mine").templa
 			(error) => error.stderr,
 		);
 		expect(failed).toContain("npm install --save-dev esbuild");
-	});
-
-	test("is typed as it is here: a misspelt field is found, and nothing else", async () => {
-		write("providers/package.json", JSON.stringify({ type: "module" }));
-		const wrong = inTypeScript("acme").replace("subject: id", "subjekt: id");
-		write("providers/acme/wrong.ts", `import "./provider.js";\n${wrong}`);
-		const strictest = { types: ["node"], skipLibCheck: false };
-		const said = await compile("providers/acme/wrong.ts", strictest);
-		expect(said).toMatch(/^providers\/acme\/wrong\.ts.*subjekt/);
-		expect(said).not.toMatch(/^(?!providers\/acme\/wrong\.ts|\s)./m);
 	});
 
 	test("is synthesized into functions of its own, in TypeScript and in CommonJS", async () => {
@@ -275,6 +266,46 @@ console.log(JSON.stringify(Object.keys(app.synth().getStackByName("Mine").templa
 			"webhook-acme",
 			"webhook-oldfashioned",
 		]);
+	});
+
+	test("is typed as it is here, and so are its events: what is misspelt is found, and nothing else", async () => {
+		const billhook = join(theirs, "billhook/dist/ops/main.cjs");
+		for (const out of ["own-events.mts", "own-events.mjs"])
+			await run(process.execPath, [billhook, "generate", "--out", out], {
+				cwd: project,
+				env,
+			});
+		const text = JSON.stringify(
+			message.replaceAll("finbox.extraction.completed", "acme.bill.paid"),
+		);
+		const reading = `
+const event = parse(${text.replace('\\"entity_id', '\\"id')});
+if (event.type !== "acme.bill.paid" || !event.data) throw new Error(event.type);
+console.log(JSON.stringify(event.data.id));
+`;
+		const javascript = `import { parse } from "./own-events.mjs";${reading}`;
+		expect(await print("own-consumer.mjs", javascript)).toBe("entity");
+		const wrong = inTypeScript("acme").replace("subject: id", "subjekt: id");
+		write("providers/acme/wrong.ts", `import "./provider.js";\n${wrong}`);
+		write(
+			"wrong-consumer.mts",
+			`import "./providers/acme/wrong.js"; import { parse, type OwnEvent } from "./own-events.mjs";${reading}
+const misspelt: unknown = event.data.ide;
+const other: OwnEvent["type"] = "finbox.extraction.completed";
+`,
+		);
+		const said = await compile("wrong-consumer.mts", {
+			types: ["node"],
+			skipLibCheck: false,
+			allowImportingTsExtensions: true,
+			allowJs: true,
+		});
+		expect(said).toMatch(/^providers\/acme\/wrong\.ts.*subjekt/m);
+		expect(said).toMatch(/^wrong-consumer\.mts\(\d+.*'ide' does not exist/m);
+		expect(said).toMatch(/^wrong-consumer\.mts\(\d+.*"finbox/m);
+		expect(said).not.toMatch(
+			/^(?!providers\/acme\/wrong\.ts|wrong-consumer\.mts|\s)./m,
+		);
 	});
 });
 
