@@ -53,13 +53,15 @@ export interface Token {
 /** The provider refuses our credentials; names the settings to look at. */
 export class WrongCredentials extends Error {
 	override name = "WrongCredentials";
+	readonly isWrongCredentials = true;
 	readonly settings: readonly string[];
-	// a provider from a folder of its own brings its own copy of this class
-	static override [Symbol.hasInstance](error: unknown): boolean {
-		return error instanceof Error && error.name === "WrongCredentials";
-	}
 	constructor(settings: readonly string[]) {
 		super(`The provider refuses what is set as ${settings.join(", ")}.`);
 		this.settings = settings;
 	}
+}
+
+/** Also of a provider from a folder of its own, which brings its own copy of the class. */
+export function isWrongCredentials(error: unknown): error is WrongCredentials {
+	return error instanceof Error && "isWrongCredentials" in error;
 }

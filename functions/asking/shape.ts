@@ -7,18 +7,20 @@ const several = 4;
 /** An answer in a shape nobody has described; names the shape and never a value. */
 export class UnknownShape extends Error {
 	override name = "UnknownShape";
+	readonly isUnknownShape = true;
 	readonly shape: string;
 	/** what had this shape, for quarantine alone */
 	readonly came: unknown;
-	// a provider from a folder of its own brings its own copy of this class
-	static override [Symbol.hasInstance](error: unknown): boolean {
-		return error instanceof Error && error.name === "UnknownShape";
-	}
 	constructor(shape: string, came?: unknown) {
 		super(`The provider answered in an unknown shape: ${shape}.`);
 		this.shape = shape;
 		this.came = came;
 	}
+}
+
+/** Also of a provider from a folder of its own, which brings its own copy of the class. */
+export function isUnknownShape(error: unknown): error is UnknownShape {
+	return error instanceof Error && "isUnknownShape" in error;
 }
 
 /** What the schema makes of an answer, or an error that names the shape it had instead. */
@@ -49,7 +51,7 @@ export function expectRows<Schema extends z.core.$ZodType>(
 		try {
 			read.rows.push(expectShape(schema, row));
 		} catch (error) {
-			if (!(error instanceof UnknownShape)) throw error;
+			if (!isUnknownShape(error)) throw error;
 			read.unreadable.push({ row, error });
 		}
 	}

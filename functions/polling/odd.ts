@@ -1,4 +1,4 @@
-import { UnknownShape } from "../asking/shape.ts";
+import { isUnknownShape } from "../asking/shape.ts";
 import { type Issue, quarantine } from "../inbox/quarantine.ts";
 import type { Store } from "../inbox/record.ts";
 import type { OddRow, SeenRow, Sighting } from "./poll.ts";
@@ -25,7 +25,7 @@ export async function keepOdd(
 	{ store, tally }: { store: Store; tally: Tally },
 ): Promise<void> {
 	noteFailure(tally, error);
-	const came = error instanceof UnknownShape ? error.came : undefined;
+	const came = isUnknownShape(error) ? error.came : undefined;
 	const body = came === undefined ? row : came;
 	if (body === undefined) return;
 	const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -1,5 +1,5 @@
 import { Stopped } from "../asking/call.ts";
-import { WrongCredentials } from "../asking/request.ts";
+import { isWrongCredentials } from "../asking/request.ts";
 import { Denied, OwnerRefused } from "../asking/tokens.ts";
 import { DeadlineNear } from "../inbox/record.ts";
 
@@ -38,6 +38,6 @@ export function scopeOf(error: unknown): Scope {
 	// one owner's trouble is not the others'
 	if (error instanceof OwnerRefused) return "subject";
 	if (error instanceof Denied && error.owner !== undefined) return "subject";
-	if (error instanceof WrongCredentials) return "run";
+	if (isWrongCredentials(error)) return "run";
 	return "row";
 }

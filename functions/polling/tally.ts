@@ -1,6 +1,6 @@
 import { NoAnswer, RequestFailed, type Stopped } from "../asking/call.ts";
-import { WrongCredentials } from "../asking/request.ts";
-import { UnknownShape } from "../asking/shape.ts";
+import { isWrongCredentials } from "../asking/request.ts";
+import { isUnknownShape } from "../asking/shape.ts";
 import { UnfitAddress } from "../asking/url.ts";
 import type { Kept } from "../inbox/quarantine.ts";
 import { sayError } from "../log/line.ts";
@@ -92,7 +92,7 @@ export function noteKept({ quarantined }: Tally, kept: Kept): void {
 
 /** Counts what went wrong under a name that gives nothing away. */
 export function noteFailure(tally: Tally, error: unknown): void {
-	if (error instanceof WrongCredentials)
+	if (isWrongCredentials(error))
 		for (const setting of error.settings) tally.settings.add(setting);
 	tally.failed++;
 	const why = saySafely(error);
@@ -115,10 +115,10 @@ export function constantOffset(delays: readonly number[]): number {
 export function saySafely(error: unknown): string {
 	const spoken =
 		error instanceof RequestFailed ||
-		error instanceof UnknownShape ||
+		isUnknownShape(error) ||
 		error instanceof NoAnswer ||
 		error instanceof UnfitAddress ||
-		error instanceof WrongCredentials;
+		isWrongCredentials(error);
 	if (spoken) return error.message;
 	const cause = error instanceof Error && error.cause ? error.cause : error;
 	const { error: name, at = "" } = sayError(cause);
