@@ -1,17 +1,27 @@
-import { Annotations, Fn, RemovalPolicy, Stack } from "aws-cdk-lib";
+import {
+	Annotations,
+	Fn,
+	RemovalPolicy,
+	Stack,
+	Validations,
+} from "aws-cdk-lib";
 import type {
 	DomainName,
 	HttpApi,
 	HttpStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { acknowledged } from "./acknowledged.ts";
 import { loadBundles } from "./build/bundle.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Installation } from "./installation.ts";
+import { openKey } from "./key.ts";
+import { openPollNetwork } from "./network.ts";
 import { checkOptions, usualRetentionDays } from "./options.ts";
 import type { BillhookProps } from "./props.ts";
 import { ProviderResources } from "./provider/resources.ts";
@@ -44,22 +54,29 @@ export class Billhook extends Construct {
 	readonly bucket: Bucket;
 	readonly alarmTopic: Topic;
 	readonly providers: readonly ProviderResources[];
+	/** where everything that is kept is encrypted with a key of yours */
+	readonly encryptionKey?: IKey;
 
 	constructor(scope: Construct, id: string, props: BillhookProps = {}) {
 		super(scope, id);
 		const { chosen, ...options } = checkOptions(props);
-		const { stage, retain, logRetention } = options;
+		const { stage, retain, logRetention, encryptionKey } = options;
+		Validations.of(this).acknowledge(...acknowledged);
 		warnOfShortRetention(this, options.retentionDays);
 		// what a failed creation has made is empty, and goes with it
 		const removalPolicy = retain
 			? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 			: RemovalPolicy.DESTROY;
 		this.stage = stage;
+		this.encryptionKey = encryptionKey;
+		if (encryptionKey)
+			openKey(this, encryptionKey, props.keyPolicyIsMine ?? false);
 		this.bucket = openBucket(this, "Bucket", { ...options, removalPolicy });
 		const installation: Installation = {
 			...options,
 			removalPolicy,
 			subjectKey: stackUuid(this),
+			pollNetwork: openPollNetwork(this, "PollSecurityGroup", props),
 			bucket: this.bucket,
 			code: loadBundles(this, chosen),
 		};
@@ -80,6 +97,7 @@ export class Billhook extends Construct {
 			watch,
 			logRetention,
 			removalPolicy,
+			encryptionKey,
 			domain: options.domain,
 		});
 		this.api = api.http;
@@ -89,6 +107,7 @@ export class Billhook extends Construct {
 		this.alarmTopic = openAlarmTopic(this, "AlarmTopic", {
 			stage,
 			email: props.alarmEmail,
+			encryptionKey,
 		});
 		for (const resources of this.providers) {
 			raiseProviderAlarms(resources, stage, this.alarmTopic);
@@ -128,7 +147,10 @@ export class Billhook extends Construct {
 			resourceArns: [this.bucket.arnForObjects(`${provider}/*`)],
 			resource: this.bucket,
 		});
-		return queue.grantConsumeMessages(grantee).combine(bodies);
+		const grant = queue.grantConsumeMessages(grantee).combine(bodies);
+		return this.encryptionKey
+			? grant.combine(this.encryptionKey.grantDecrypt(grantee))
+			: grant;
 	}
 }
 

@@ -14,6 +14,8 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { Network } from "./installation.ts";
+import { acknowledgeInterfaces, allowInterfaces } from "./network.ts";
 
 export interface FunctionOptions {
 	description: string;
@@ -26,6 +28,8 @@ export interface FunctionOptions {
 	logGroup: LogGroup;
 	/** executions kept for it alone, and more than which it never has */
 	reservedConcurrency?: number;
+	/** where it stands, if in a VPC */
+	network?: Network;
 }
 
 /** A function with a role of its own, which may do what `may` says and nothing else. */
@@ -34,7 +38,7 @@ export function openFunction(
 	id: string,
 	options: FunctionOptions,
 ): LambdaFunction {
-	const { logGroup } = options;
+	const { logGroup, network } = options;
 	const itsLog = allow(
 		["logs:CreateLogStream", "logs:PutLogEvents"],
 		logGroup.logGroupArn,
@@ -42,9 +46,16 @@ export function openFunction(
 	const role = new Role(scope, `${id}Role`, {
 		assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
 		inlinePolicies: {
-			may: new PolicyDocument({ statements: [itsLog, ...options.may] }),
+			may: new PolicyDocument({
+				statements: [
+					itsLog,
+					...options.may,
+					...(network ? [allowInterfaces()] : []),
+				],
+			}),
 		},
 	});
+	if (network) acknowledgeInterfaces(role);
 	return new LambdaFunction(scope, id, {
 		description: options.description,
 		code: options.code,
@@ -57,6 +68,9 @@ export function openFunction(
 		environment: { ...options.environment },
 		role,
 		logGroup,
+		vpc: network?.vpc,
+		vpcSubnets: network?.vpcSubnets,
+		securityGroups: network && [...network.securityGroups],
 		reservedConcurrentExecutions: options.reservedConcurrency,
 	});
 }

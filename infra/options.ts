@@ -1,5 +1,7 @@
 import { Duration, RemovalPolicy, Token } from "aws-cdk-lib";
 import type { MTLSConfig } from "aws-cdk-lib/aws-apigatewayv2";
+import type { SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
 	type ChosenProvider,
@@ -23,6 +25,7 @@ import {
 	flag,
 	folder,
 	group,
+	list,
 	oneOf,
 	type Rules,
 	text,
@@ -35,6 +38,8 @@ const watchHours = 72;
 /** Invoices are paid after 30, 60, 90 days, and a list then shows all of a document. */
 export const usualRetentionDays = 400;
 
+// the CDK looks at them itself
+const anything = () => [];
 const megabytes = wholeNumber(128, 10_240);
 const requests = wholeNumber(1, 100_000);
 // none at all would turn the function off
@@ -92,6 +97,18 @@ export const rules: Rules<BillhookProps> = {
 		},
 		["name", "certificate"],
 	),
+	encryptionKey: construct("a key"),
+	keyPolicyIsMine: flag,
+	vpc: construct("a VPC"),
+	vpcSubnets: group<SubnetSelection>({
+		availabilityZones: anything,
+		onePerAz: anything,
+		subnetFilters: anything,
+		subnetGroupName: anything,
+		subnets: anything,
+		subnetType: anything,
+	}),
+	securityGroups: list(construct("a security group")),
 	alarmEmail: textOrToken(
 		/^[^\s@]{1,64}@[^\s@]+\.[^\s@.]+$/,
 		'an address, such as "on-call@example.com"',
@@ -115,6 +132,7 @@ export interface CheckedOptions {
 	logRetention: RetentionDays;
 	memorySize: Required<MemorySize>;
 	domain?: Domain;
+	encryptionKey?: IKey;
 	chosen: readonly ChosenProvider[];
 }
 
@@ -126,6 +144,7 @@ export function checkOptions(props: BillhookProps): CheckedOptions {
 		...wrongNumber(options.chosen.length),
 		...wrongRetention(options),
 		...wrongZone(options),
+		...withoutVpc(props),
 	]);
 	return options;
 }
@@ -149,6 +168,7 @@ function withDefaults(props: BillhookProps): CheckedOptions {
 			watch: watch ?? 512,
 		},
 		domain: props.domain,
+		encryptionKey: props.encryptionKey,
 		chosen: chooseProviders(props.providers),
 	};
 }
@@ -175,4 +195,14 @@ function wrongZone({ domain }: CheckedOptions): Mistake[] {
 			says: `domain.name is "${domain.name}", which does not lie in the hosted zone "${zone}".`,
 		},
 	];
+}
+
+function withoutVpc({ vpc, ...props }: BillhookProps): Mistake[] {
+	const names = (["vpcSubnets", "securityGroups"] as const).filter(
+		(name) => !vpc && props[name],
+	);
+	return names.map((name) => ({
+		id: "billhook:no-vpc",
+		says: `${name} is given, but no vpc for it.`,
+	}));
 }

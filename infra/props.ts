@@ -1,6 +1,12 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { MTLSConfig } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import type {
+	ISecurityGroup,
+	IVpc,
+	SubnetSelection,
+} from "aws-cdk-lib/aws-ec2";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IHostedZone } from "aws-cdk-lib/aws-route53";
 
@@ -112,6 +118,31 @@ export interface BillhookProps {
 	 * @default the address that AWS gives it
 	 */
 	readonly domain?: Domain;
+	/**
+	 * A key of your own for tables, queues, bucket, secrets, logs and alarm topic.
+	 * @default the keys that AWS keeps for each service
+	 */
+	readonly encryptionKey?: IKey;
+	/**
+	 * Says of an imported key that its policy lets logs be written and alarms be sent under it.
+	 * @default false: an imported key is an error that says what its policy needs
+	 */
+	readonly keyPolicyIsMine?: boolean;
+	/**
+	 * Where polls stand, so that a vendor sees the addresses of its NAT gateways; everything else stays outside.
+	 * @default none: polls come from whatever address AWS has for them
+	 */
+	readonly vpc?: IVpc;
+	/**
+	 * Which of the VPC's subnets.
+	 * @default those that are private with a way out
+	 */
+	readonly vpcSubnets?: SubnetSelection;
+	/**
+	 * The polls' security groups.
+	 * @default one that lets them call out, by HTTPS alone
+	 */
+	readonly securityGroups?: readonly ISecurityGroup[];
 	/**
 	 * Where alarms are mailed; whoever reads there must confirm the subscription.
 	 * @default nobody: alarms ring on `alarmTopic` only

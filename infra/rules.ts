@@ -45,6 +45,14 @@ export function each(
 	};
 }
 
+/** The same rule for all there are, of which there is one at least. */
+export function list(rule: Rule): Rule {
+	return (value, name) =>
+		Array.isArray(value) && value.length > 0
+			? value.flatMap((own, index) => rule(own, `${name}[${index}]`))
+			: wrong(name, value, "a list");
+}
+
 export function text(pattern: RegExp, takes: string): Rule {
 	return (value, name) =>
 		typeof value === "string" && pattern.test(value)

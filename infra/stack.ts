@@ -35,10 +35,8 @@ export class BillhookStack extends Stack {
 			// no termination protection: it would hold on to a creation that failed, and tables protect themselves
 			description: `Billhook ${stage}: a webhook inbox for documents and money`,
 		});
-		this.billhook = new Billhook(this, "Billhook", {
-			...props,
-			...inStack?.(this),
-		});
+		const all = { ...props, ...inStack?.(this) };
+		this.billhook = new Billhook(this, "Billhook", all);
 		const { url, domainName, bucket, alarmTopic, providers } = this.billhook;
 		writeOutputs(this, {
 			stage,
@@ -48,6 +46,10 @@ export class BillhookStack extends Stack {
 			alarmTopicArn: alarmTopic.topicArn,
 			providers,
 		});
-		if (!retain) keepEmptierTraceless(this, logRetention);
+		if (!retain)
+			keepEmptierTraceless(this, {
+				retention: logRetention,
+				encryptionKey: all.encryptionKey,
+			});
 	}
 }

@@ -120,16 +120,19 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	["functions/poll.ts", ["functions/{polling,asking,inbox}/*", ...entry]],
 	["functions/forward.ts", ["functions/{queue,inbox}/*", ...entry]],
 	["functions/watch.ts", ["functions/{polling,inbox}/*", ...entry]],
-	["infra/{function,installation}.ts", [...cdk]],
+	[
+		"infra/{function,installation,key,network,props}.ts",
+		["infra/{configuration-error,installation,network,props}.ts", ...cdk],
+	],
 	[
 		"infra/provider/*",
-		["infra/provider/*", "infra/{function,installation,props}.ts", ...cdk],
+		["infra/provider/*", "infra/{function,installation,key,props}.ts", ...cdk],
 	],
 	[
 		"infra/stack/*",
 		[
 			"infra/{stack,provider}/*",
-			"infra/{function,installation,props}.ts",
+			"infra/{function,installation,key,props}.ts",
 			"functions/installed.ts",
 			...cdk,
 		],

@@ -9,7 +9,8 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Provider } from "../../functions/provider.ts";
 import { allow, allowWatches, openFunction } from "../function.ts";
-import type { Installation } from "../installation.ts";
+import type { Installation, Network } from "../installation.ts";
+import { allowKey, type SealedBy } from "../key.ts";
 import type { ReservedConcurrency } from "../props.ts";
 
 /** What a provider's functions work with, and the scope they stand in. */
@@ -47,6 +48,7 @@ export function openWebhook(
 			allow(["s3:GetObject"], installation.bucket.arnForObjects(`${name}/*`)),
 			...(watches ? [mayStart(watches)] : []),
 		],
+		sealedBy: ["dynamodb", "s3", "secretsmanager"],
 		writesBelow: [name],
 	});
 }
@@ -83,6 +85,7 @@ export function openForward(
 			allow(["s3:ListBucket"], installation.bucket.bucketArn),
 		],
 		// what the function gives up on, and what the mapping does: Lambda chooses aws/lambda/<mapping>/
+		sealedBy: ["dynamodb", "s3", "sqs"],
 		writesBelow: [`failures/${name}`, "aws/lambda"],
 	});
 }
@@ -99,6 +102,7 @@ export function openPoll(
 		timeout: Duration.minutes(5),
 		memorySize: installation.memorySize.poll,
 		reservedConcurrency: owner.reservedConcurrency.poll,
+		network: installation.pollNetwork,
 		environment: {
 			...store(owner, installation),
 			BILLHOOK_SECRET: apiSecret.secretArn,
@@ -119,6 +123,7 @@ export function openPoll(
 			),
 			allow(["dynamodb:Query"], `${watches.tableArn}/index/by-due`),
 		],
+		sealedBy: ["dynamodb", "s3", "secretsmanager"],
 		writesBelow: [name],
 	});
 }
@@ -169,18 +174,23 @@ interface ProviderFunctionOptions {
 	timeout: Duration;
 	memorySize: number;
 	reservedConcurrency?: number;
+	network?: Network;
 	environment: Readonly<Record<string, string>>;
 	may: readonly PolicyStatement[];
 	/** the bucket's prefixes it may write below */
 	writesBelow: readonly string[];
+	/** the services through which it uses the installation's key */
+	sealedBy: readonly SealedBy[];
 }
 
 function open(
 	owner: FunctionOwner,
 	installation: Installation,
 	id: string,
-	{ bundle, may, writesBelow, environment, ...rest }: ProviderFunctionOptions,
+	options: ProviderFunctionOptions,
 ): LambdaFunction {
+	const { bundle, may, writesBelow, sealedBy, environment, ...rest } = options;
+	const { encryptionKey } = installation;
 	const objects = writesBelow.map((prefix) =>
 		installation.bucket.arnForObjects(`${prefix}/*`),
 	);
@@ -193,7 +203,11 @@ function open(
 			BILLHOOK_SUBJECT_KEY: installation.subjectKey,
 			...environment,
 		},
-		may: [...may, allow(["s3:PutObject"], ...objects)],
+		may: [
+			...may,
+			allow(["s3:PutObject"], ...objects),
+			...(encryptionKey ? [allowKey(owner, encryptionKey, sealedBy)] : []),
+		],
 		logGroup: owner.log,
 	});
 	for (const prefix of writesBelow)

@@ -1,4 +1,5 @@
 import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
 	DeduplicationScope,
 	FifoThroughputLimit,
@@ -9,6 +10,11 @@ import {
 } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
+export interface QueuesOptions {
+	removalPolicy: RemovalPolicy;
+	encryptionKey?: IKey;
+}
+
 export interface Queues {
 	queue: Queue;
 	deadLetterQueue: Queue;
@@ -17,7 +23,7 @@ export interface Queues {
 /** The queue on which a provider's events reach their consumers, and the one for those nobody could handle. */
 export function openQueues(
 	scope: Construct,
-	removalPolicy: RemovalPolicy,
+	{ removalPolicy, encryptionKey }: QueuesOptions,
 ): Queues {
 	const common: QueueProps = {
 		fifo: true,
@@ -27,7 +33,10 @@ export function openQueues(
 		retentionPeriod: Duration.days(14),
 		receiveMessageWaitTime: Duration.seconds(20),
 		visibilityTimeout: Duration.minutes(6),
-		encryption: QueueEncryption.SQS_MANAGED,
+		encryption: encryptionKey
+			? QueueEncryption.KMS
+			: QueueEncryption.SQS_MANAGED,
+		encryptionMasterKey: encryptionKey,
 		enforceSSL: true,
 		removalPolicy,
 	};

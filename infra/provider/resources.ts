@@ -58,18 +58,21 @@ export class ProviderResources extends Construct {
 		this.reservedConcurrency = options.reservedConcurrency ?? {};
 		this.throttle = options.throttle;
 		this.inbox = openInboxTable(this, "Inbox", installation);
-		const { queue, deadLetterQueue } = openQueues(
-			this,
-			installation.removalPolicy,
-		);
+		const { queue, deadLetterQueue } = openQueues(this, installation);
 		this.queue = queue;
 		this.deadLetterQueue = deadLetterQueue;
-		const { stage, logRetention, removalPolicy } = installation;
-		const secret = { stage, provider: provider.name, removalPolicy };
+		const { stage, logRetention, removalPolicy, encryptionKey } = installation;
+		const secret = {
+			stage,
+			provider: provider.name,
+			removalPolicy,
+			encryptionKey,
+		};
 		this.webhookSecret = openWebhookSecret(this, "WebhookSecret", secret);
 		this.log = new LogGroup(this, "Log", {
 			retention: logRetention,
 			removalPolicy,
+			encryptionKey,
 		});
 		if (provider.poll) {
 			this.watches = openWatchesTable(this, "Watches", installation);

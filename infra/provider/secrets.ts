@@ -4,6 +4,7 @@ import {
 	Tags,
 	Validations,
 } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 
@@ -11,6 +12,7 @@ export interface SecretOptions {
 	stage: string;
 	provider: string;
 	removalPolicy: RemovalPolicy;
+	encryptionKey?: IKey;
 }
 
 /** The token in a provider's URL and the proofs that it shows: all that the function which strangers reach can read. */
@@ -61,10 +63,14 @@ function open(
 	scope: Construct,
 	id: string,
 	which: "webhook" | "api",
-	{ stage, provider, removalPolicy }: SecretOptions,
+	{ stage, provider, removalPolicy, encryptionKey }: SecretOptions,
 	props: SecretProps,
 ): Secret {
-	const secret = new Secret(scope, id, { ...props, removalPolicy });
+	const secret = new Secret(scope, id, {
+		...props,
+		encryptionKey,
+		removalPolicy,
+	});
 	Tags.of(secret).add("billhook:stage", stage);
 	Tags.of(secret).add("billhook:provider", provider);
 	Tags.of(secret).add("billhook:secret", which);

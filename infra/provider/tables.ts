@@ -14,10 +14,12 @@ import {
 	PolicyDocument,
 	PolicyStatement,
 } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 
 export interface TableOptions {
 	retain: boolean;
+	encryptionKey?: IKey;
 }
 
 /** The events a provider has sent; its stream is the only way out. */
@@ -61,13 +63,15 @@ export function openWatchesTable(
 	});
 }
 
-function common({ retain }: TableOptions): TablePropsV2 {
+function common({ retain, encryptionKey }: TableOptions): TablePropsV2 {
 	return {
 		partitionKey: { name: "pk", type: AttributeType.STRING },
 		sortKey: { name: "sk", type: AttributeType.STRING },
 		timeToLiveAttribute: "expires",
 		billing: Billing.onDemand(),
-		encryption: TableEncryptionV2.dynamoOwnedKey(),
+		encryption: encryptionKey
+			? TableEncryptionV2.customerManagedKey(encryptionKey)
+			: TableEncryptionV2.dynamoOwnedKey(),
 		pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 		deletionProtection: retain,
 		// stays behind even when a creation fails: its protection would make the rollback fail

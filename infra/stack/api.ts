@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -25,6 +26,7 @@ export interface ApiOptions {
 	watch?: LambdaFunction;
 	logRetention: RetentionDays;
 	removalPolicy: RemovalPolicy;
+	encryptionKey?: IKey;
 	domain?: Domain;
 }
 
@@ -50,6 +52,7 @@ export class Api extends Construct {
 			logGroupName: accessLogName(this, options.stage),
 			retention: options.logRetention,
 			removalPolicy: options.removalPolicy,
+			encryptionKey: options.encryptionKey,
 		});
 		this.stage = new HttpStage(this, "Stage", {
 			httpApi: this.http,

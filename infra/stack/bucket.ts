@@ -5,6 +5,7 @@ import {
 	type Stack,
 	Validations,
 } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
 	BlockPublicAccess,
@@ -18,6 +19,7 @@ export interface BucketOptions {
 	retain: boolean;
 	removalPolicy: RemovalPolicy;
 	retentionDays: number;
+	encryptionKey?: IKey;
 }
 
 /** Large bodies by provider, and what could not be forwarded. */
@@ -29,7 +31,12 @@ export function openBucket(
 	const bucket = new Bucket(scope, id, {
 		blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
 		objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-		encryption: BucketEncryption.S3_MANAGED,
+		encryption: options.encryptionKey
+			? BucketEncryption.KMS
+			: BucketEncryption.S3_MANAGED,
+		encryptionKey: options.encryptionKey,
+		// one call of the key's for many objects
+		bucketKeyEnabled: options.encryptionKey && true,
 		enforceSSL: true,
 		// a key is the digest of its bytes and is written again to renew its age: a version would be a copy of itself
 		versioned: false,
@@ -53,14 +60,17 @@ export function openBucket(
 }
 
 /** The CDK's own function that empties buckets, one in a stack, would leave a log group of its own behind. */
-export function keepEmptierTraceless(stack: Stack, retention: RetentionDays) {
+export function keepEmptierTraceless(
+	stack: Stack,
+	log: { retention: RetentionDays; encryptionKey?: IKey },
+) {
 	const emptier = stack.node.findChild(
 		"Custom::S3AutoDeleteObjectsCustomResourceProvider",
 	);
-	const log = new LogGroup(stack, "EmptierLog", {
-		retention,
+	const group = new LogGroup(stack, "EmptierLog", {
+		...log,
 		removalPolicy: RemovalPolicy.DESTROY,
 	});
 	const fn = emptier.node.findChild("Handler") as CfnResource;
-	fn.addPropertyOverride("LoggingConfig", { LogGroup: log.logGroupName });
+	fn.addPropertyOverride("LoggingConfig", { LogGroup: group.logGroupName });
 }

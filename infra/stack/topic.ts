@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
@@ -8,11 +9,12 @@ import type { Construct } from "constructs";
 export function openAlarmTopic(
 	scope: Construct,
 	id: string,
-	options: { stage: string; email?: string },
+	options: { stage: string; email?: string; encryptionKey?: IKey },
 ): Topic {
-	// no key: CloudWatch cannot publish to a topic under alias/aws/sns, and SNS encrypts its disks anyway
+	// not under alias/aws/sns, to which CloudWatch cannot publish; SNS encrypts its disks anyway
 	const topic = new Topic(scope, id, {
 		displayName: `Billhook ${options.stage}`,
+		masterKey: options.encryptionKey,
 		enforceSSL: true,
 	});
 	// a topic with a policy of its own has lost the default one, which let this account's alarms in

@@ -4,6 +4,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { allow, allowWatches, openFunction } from "../function.ts";
 import type { Installation } from "../installation.ts";
+import { allowKey } from "../key.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 
 /** The consumers' own endpoint: one function for all providers with watches, whose role reaches their watches only. */
@@ -21,6 +22,7 @@ export function openWatch(
 			: [],
 	);
 	if (tables.length === 0) return undefined;
+	const { encryptionKey } = installation;
 	const byProvider = Object.fromEntries(
 		tables.map(({ name, table }) => [name, table.tableName]),
 	);
@@ -35,13 +37,17 @@ export function openWatch(
 			BILLHOOK_SUBJECT_KEY: installation.subjectKey,
 			BILLHOOK_WATCHES_BY_PROVIDER: JSON.stringify(byProvider),
 		},
-		may: tables.flatMap(({ table }) => [
-			allowWatches(["dynamodb:PutItem", "dynamodb:DeleteItem"], table),
-			allow(["dynamodb:Query"], `${table.tableArn}/index/by-due`),
-		]),
+		may: [
+			...tables.flatMap(({ table }) => [
+				allowWatches(["dynamodb:PutItem", "dynamodb:DeleteItem"], table),
+				allow(["dynamodb:Query"], `${table.tableArn}/index/by-due`),
+			]),
+			...(encryptionKey ? [allowKey(scope, encryptionKey, ["dynamodb"])] : []),
+		],
 		logGroup: new LogGroup(scope, `${id}Log`, {
 			retention: installation.logRetention,
 			removalPolicy: installation.removalPolicy,
+			encryptionKey,
 		}),
 	});
 }

@@ -34,6 +34,8 @@ export const lambda = z.strictObject({
 	RuntimeManagementConfig: nothing,
 	Tags: nothing,
 	TracingConfig: nothing,
+	// whatever reaches this machine's network
+	VpcConfig: nothing,
 });
 
 export const mapping = z.strictObject({

@@ -62,6 +62,10 @@ const named: Readonly<Record<string, (naming: Naming) => Named>> = {
 		const ApiEndpoint = endpoints.api;
 		return { ref: "local", attributes: { ApiId: "local", ApiEndpoint } };
 	},
+	"AWS::EC2::SecurityGroup": ({ logicalId }) => ({
+		ref: logicalId,
+		attributes: { GroupId: logicalId },
+	}),
 	"AWS::ApiGatewayV2::Stage": (naming) => ({
 		ref: given(naming, "StageName") ?? "$default",
 		attributes: {},

@@ -62,8 +62,7 @@ export function readPlan(assembly: Assembly, options: PlanOptions): Plan {
 	const planned = new Map<string, Planned<Kind>[]>();
 	const complaints: string[] = [];
 	for (const [logicalId, resource] of open.resources) {
-		if (resource.Type in meaningless || resource.Type.startsWith("Custom::"))
-			continue;
+		if (isMeaningless(resource.Type)) continue;
 		try {
 			const found = read(resource, open);
 			const ref = open.text({ Ref: logicalId });
@@ -91,6 +90,11 @@ function read(resource: Resource, template: OpenTemplate): Planned<Kind> {
 	return kinds[resource.Type].parse(
 		template.evaluate(resource.Properties ?? {}),
 	) as Planned<Kind>;
+}
+
+function isMeaningless(type: string): boolean {
+	// a VPC has dozens of types, and all of them are about a network that is not here
+	return type in meaningless || /^(Custom|AWS::EC2)::/.test(type);
 }
 
 function isKind(type: string): type is Kind {

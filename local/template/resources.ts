@@ -27,7 +27,7 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** The types of resource that need no counterpart, and why. `Custom::…` belongs to them: it acts on a deployment. */
+/** The types of resource that need no counterpart, and why. `Custom::…`, which acts on a deployment, and `AWS::EC2::…`, a network, belong to them. */
 export const meaningless: Readonly<Record<string, string>> = {
 	"AWS::IAM::Role": "everything here may do everything",
 	"AWS::IAM::Policy": "everything here may do everything",
@@ -51,5 +51,7 @@ export const meaningless: Readonly<Record<string, string>> = {
 	"AWS::ApiGatewayV2::ApiMapping": "local.json says where everything is",
 	"AWS::CertificateManager::Certificate": "the loopback is plain HTTP",
 	"AWS::Route53::RecordSet": "local.json says where everything is",
+	"AWS::KMS::Key": "what lies on this disk is its owner's alone",
+	"AWS::KMS::Alias": "what lies on this disk is its owner's alone",
 	"AWS::CDK::Metadata": "says which version of the CDK wrote the template",
 };
