@@ -81,7 +81,7 @@ describe("a value", () => {
 		[{ providers: [first] }, /^providers is a list; it takes an object with/],
 		[
 			{ providers: { [first]: false } },
-			/^providers\.\w+ is false; it takes { poll/,
+			/^providers\.\w+ is false; it takes { .*poll/,
 		],
 		[
 			{ providers: { [first]: { pollEvery: Duration.days(2) } } },
@@ -135,8 +135,8 @@ describe("options", () => {
 			`Billhook cannot be built:
   - stage is "Prod!"; it takes a lower-case letter, then up to 29 letters, digits and hyphens. [billhook:wrong-option]
   - retention is 1 hour; it takes a Duration of whole days, from 1. [billhook:wrong-option]
-  - there is no provider "nobody"; there are ${known}. [billhook:unknown-provider]
-  - there is no provider "${first}s"; did you mean "${first}"? [billhook:unknown-provider]`,
+  - there is no provider "nobody"; there are ${known}. One of your own needs its folder: from: "./providers/nobody". [billhook:unknown-provider]
+  - there is no provider "${first}s"; did you mean "${first}"? One of your own needs its folder: from: "./providers/${first}s". [billhook:unknown-provider]`,
 		);
 	});
 
