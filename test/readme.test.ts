@@ -1,43 +1,15 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
+import { openDocument, shell } from "./support/document.ts";
 import { temporaryFolder } from "./support/local-app.ts";
 import { copyProject } from "./support/project.ts";
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
-	([, language = "", text = ""]) => ({ language, text }),
-);
-const used = new Set<string>();
-
-/** The one block that says so; a test below runs it. */
-function block(part: string): string {
-	const found = blocks.filter(({ text }) => text.includes(part));
-	expect(found, part).toHaveLength(1);
-	const text = found[0]?.text ?? "";
-	used.add(text);
-	return text;
-}
-
-// an npm that runs this test hands its own settings down
-const outside = Object.fromEntries(
-	Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST)/i.test(name)),
-);
-
-/** A shell block as somebody would run it, where npm has installed the packages. */
-function shell(text: string, cwd: string, env: Record<string, string> = {}) {
-	const path = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
-	return run("bash", ["-euo", "pipefail", "-c", text], {
-		cwd,
-		env: { ...outside, PATH: path, ...env },
-	});
-}
+const { text: readme, block, untried } = openDocument("README.md");
 
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -53,6 +25,13 @@ test("the code it shows is whole: it fits its types, a sixth provider's and an a
 		writeFileSync(join(project, path), text);
 	}
 	const consumer = block("billhook/events");
+	const consumers = openDocument("docs/consumers.md");
+	mkdirSync(join(project, "examples/queue"));
+	for (const name of ["fetch-body", "worker", "handler", "pass-on"])
+		writeFileSync(
+			join(project, `examples/queue/${name}.ts`),
+			consumers.block(`// ${name}.ts`),
+		);
 	writeFileSync(join(project, "functions/stack.ts"), block("new Billhook("));
 	writeFileSync(join(project, "functions/consumer.ts"), consumer);
 	await shell("npm run generate && tsc", project);
@@ -227,6 +206,6 @@ test("the consumer reads a message", async () => {
 
 test("no block goes untested, and the page stays short", () => {
 	block("provider ── POST");
-	expect(blocks.filter(({ text }) => !used.has(text))).toEqual([]);
+	expect(untried()).toEqual([]);
 	expect(readme.split("\n").length).toBeLessThan(250);
 });
