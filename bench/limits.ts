@@ -3,9 +3,9 @@ export const limits = {
 	/** by the function, whatever its provider */
 	bundles: {
 		forward: { bytes: 570_000, modules: 600, builtins: 95 },
-		poll: { bytes: 664_000, modules: 690, builtins: 90 },
+		poll: { bytes: 664_000, modules: 698, builtins: 90 },
 		watch: { bytes: 485_000, modules: 564, builtins: 85 },
-		webhook: { bytes: 656_000, modules: 690, builtins: 98 },
+		webhook: { bytes: 160_000, modules: 95, builtins: 81 },
 	},
 	/** by the kind of delivery, new and again */
 	deliveries: {

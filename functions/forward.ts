@@ -7,6 +7,7 @@ import type {
 import { writeLines } from "./aws/log.ts";
 import { openFailures } from "./aws/payloads.ts";
 import { openQueue } from "./aws/queue.ts";
+import { openS3 } from "./aws/sdk/s3.ts";
 import { linesOf } from "./log/line.ts";
 import { sayEvent } from "./log/say.ts";
 import { forward } from "./queue/forward.ts";
@@ -31,6 +32,7 @@ const queue = openQueue({ url: environment.BILLHOOK_QUEUE });
 const failures = openFailures({
 	bucket: environment.BILLHOOK_BUCKET,
 	provider,
+	s3: openS3(),
 });
 
 /** The function behind an inbox's stream; what it reports, and everything behind it, Lambda brings again. */

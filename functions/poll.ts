@@ -1,11 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "aws-lambda";
-import { openDynamoDb } from "./aws/dynamodb.ts";
+import { withPatience } from "./aws/dynamodb.ts";
 import { openHttp } from "./aws/http.ts";
 import { openInbox } from "./aws/inbox.ts";
 import { writeLines } from "./aws/log.ts";
 import { openMemory } from "./aws/memory.ts";
 import { openPayloads } from "./aws/payloads.ts";
+import { openDynamoDb } from "./aws/sdk/dynamodb.ts";
+import { openS3 } from "./aws/sdk/s3.ts";
+import { openSecretsManager } from "./aws/sdk/secrets-manager.ts";
 import { openSettings } from "./aws/secrets.ts";
 import { openWatches } from "./aws/watches.ts";
 import { linesOf } from "./log/line.ts";
@@ -46,16 +49,23 @@ export function pollHandler(provider: Provider) {
 		shape: apiSecret(provider),
 		// a run is rare, and what a person has just changed is to be tried
 		keptSeconds: 0,
+		getSecret: openSecretsManager(),
 	});
-	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
+	const client = openDynamoDb();
+	const inbox = openInbox({
+		table: environment.BILLHOOK_INBOX,
+		dynamodb: client,
+	});
 	const payloads = openPayloads({
 		bucket: environment.BILLHOOK_BUCKET,
 		provider: provider.name,
+		s3: openS3(),
 	});
-	const client = openDynamoDb();
-	const memory = openMemory({ table, client });
+	const dynamodb = withPatience(client);
+	const memory = openMemory({ table, dynamodb });
 	const rules = poll.watches;
-	const watches = rules && openWatches({ table, rules, retentionDays, client });
+	const watches =
+		rules && openWatches({ table, rules, retentionDays, dynamodb });
 	const now = () => new Date();
 
 	return async (_event: unknown, context: Context): Promise<Answered> => {

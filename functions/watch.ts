@@ -4,8 +4,9 @@ import type {
 	Context,
 } from "aws-lambda";
 import { UnknownPage } from "./aws/due.ts";
-import { openDynamoDb } from "./aws/dynamodb.ts";
+import { withPatience } from "./aws/dynamodb.ts";
 import { writeLines } from "./aws/log.ts";
+import { openDynamoDb } from "./aws/sdk/dynamodb.ts";
 import { type OpenWatches, openWatches } from "./aws/watches.ts";
 import { UnfitWatch } from "./inbox/watch-request.ts";
 import { linesOf, sayError } from "./log/line.ts";
@@ -44,13 +45,16 @@ export function watchHandler(providers: readonly Provider[]) {
 	const now = () => new Date();
 	let deadline = new Date();
 	// a function has one request at a time
-	const client = openDynamoDb(() => deadline.getTime() - now().getTime());
+	const dynamodb = withPatience(
+		openDynamoDb(),
+		() => deadline.getTime() - now().getTime(),
+	);
 	const endpoints = new Map(
 		providers.flatMap((provider) => {
 			const rules = provider.poll?.watches;
 			const table = tables[provider.name];
 			if (!rules || !table) return [];
-			const watches = openWatches({ table, rules, retentionDays, client });
+			const watches = openWatches({ table, rules, retentionDays, dynamodb });
 			return [[provider.name, { watches, kinds: rules.kinds }] as const];
 		}),
 	);

@@ -3,12 +3,15 @@ import type {
 	APIGatewayProxyStructuredResultV2,
 	Context,
 } from "aws-lambda";
-import { openDynamoDb } from "./aws/dynamodb.ts";
+import { withPatience } from "./aws/dynamodb.ts";
 import { openInbox } from "./aws/inbox.ts";
 import { writeLines } from "./aws/log.ts";
 import { openPayloads } from "./aws/payloads.ts";
 import { openQuarantine } from "./aws/quarantine.ts";
 import { openSettings } from "./aws/secrets.ts";
+import { openDynamoDb } from "./aws/signed/dynamodb.ts";
+import { openS3 } from "./aws/signed/s3.ts";
+import { openSecretsManager } from "./aws/signed/secrets-manager.ts";
 import { openWatches } from "./aws/watches.ts";
 import { type Answer, sayAbout } from "./delivery/answer.ts";
 import type { Delivery } from "./delivery/delivery.ts";
@@ -57,12 +60,20 @@ export function webhookHandler(provider: Provider) {
 		secret: environment.BILLHOOK_SECRET,
 		shape: webhookSecret(provider),
 		keptSeconds: environment.BILLHOOK_SETTINGS_SECONDS,
+		getSecret: openSecretsManager(),
 	});
-	const inbox = openInbox({ table: environment.BILLHOOK_INBOX });
+	const dynamodb = openDynamoDb();
+	const inbox = openInbox({ table: environment.BILLHOOK_INBOX, dynamodb });
 	// asks for nothing: the connection is opened while init has a whole processor
 	inbox.last("-", "-", openingMs).catch(() => {});
-	const payloads = openPayloads({ bucket, provider: provider.name });
-	const kept = openQuarantine({ table: environment.BILLHOOK_INBOX, bucket });
+	const s3 = openS3();
+	const payloads = openPayloads({ bucket, provider: provider.name, s3 });
+	const kept = openQuarantine({
+		table: environment.BILLHOOK_INBOX,
+		bucket,
+		dynamodb,
+		s3,
+	});
 	let deadline = new Date();
 	const rules = provider.poll?.watches;
 	const watches =
@@ -72,7 +83,10 @@ export function webhookHandler(provider: Provider) {
 			rules,
 			retentionDays,
 			// a function has one delivery at a time
-			client: openDynamoDb(() => deadline.getTime() - now().getTime()),
+			dynamodb: withPatience(
+				dynamodb,
+				() => deadline.getTime() - now().getTime(),
+			),
 		});
 
 	function openEndpoint(context: Context, startedAt: Date) {

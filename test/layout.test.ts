@@ -18,7 +18,7 @@ const pure =
 	"functions/{{asking,delivery,inbox,log,polling,proofs,queue}/*,{problem,provider,secret}.ts}";
 const calculates = ["zod{,/v4/core}", "node:{crypto,util,zlib}"];
 const entry = [
-	"functions/aws/*",
+	"functions/aws/{*,sdk/*,signed/*}",
 	"functions/log/*",
 	"functions/{provider,secret,settings}.ts",
 	"aws-lambda",
@@ -33,7 +33,7 @@ const cdk = [
 ];
 const operates = [
 	"ops/trouble.ts",
-	"functions/aws/*",
+	"functions/aws/{*,sdk/*}",
 	pure,
 	"functions/{installed,nearest,providers,settings}.ts",
 	"@{aws-sdk,smithy}/**",
@@ -84,7 +84,12 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	["functions/{installed,list-of}.ts", ["zod"]],
 	[
 		"functions/aws/*",
-		["functions/aws/*", pure, "@{aws-sdk,smithy}/**", "node:*", "zod"],
+		["functions/aws/*", pure, "@aws-sdk/**", "node:*", "zod"],
+	],
+	["functions/aws/sdk/*", ["functions/aws/calls.ts", "@aws-sdk/**"]],
+	[
+		"functions/aws/signed/*",
+		["functions/aws/signed/*", "functions/aws/{calls,exchange}.ts", "node:*"],
 	],
 	["functions/simulator/*", ["functions/simulator/*", "node:*"]],
 	[
@@ -308,6 +313,8 @@ describe("the layout", () => {
 			["functions/inbox/decide.ts", "@aws-sdk/client-dynamodb"],
 			["functions/inbox/decide.ts", "functions/aws/inbox.ts"],
 			["functions/webhook.ts", "@aws-sdk/client-dynamodb"],
+			["functions/aws/inbox.ts", "functions/aws/sdk/dynamodb.ts"],
+			["functions/aws/signed/dynamodb.ts", "@aws-sdk/client-dynamodb"],
 			["functions/webhook.ts", "functions/providers/finbox/provider.ts"],
 			[
 				"functions/providers/finbox/poll.ts",

@@ -1,22 +1,17 @@
-import type {
-	AttributeValue,
-	QueryCommandInput,
-	QueryCommandOutput,
-} from "@aws-sdk/client-dynamodb";
+import type { QueryInput, QueryOutput } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import type { KeptWatch } from "../polling/kept-watch.ts";
+import type { Attributes } from "./calls.ts";
 import { fromItem, shardName, shards } from "./watch-item.ts";
 
 export type Query = (
-	input: Omit<QueryCommandInput, "TableName">,
-) => Promise<QueryCommandOutput>;
+	input: Omit<QueryInput, "TableName">,
+) => Promise<QueryOutput>;
 
 export interface WatchPage {
 	watches: KeptWatch[];
 	next?: string;
 }
-
-type Key = Record<string, AttributeValue>;
 
 const read = 32;
 const listed = 100;
@@ -31,7 +26,7 @@ export async function* dueWatches(
 			const queue = {
 				shard,
 				watches: [] as KeptWatch[],
-				from: {} as Key | undefined,
+				from: {} as Attributes | undefined,
 			};
 			await refill(queue);
 			return queue;
@@ -41,7 +36,7 @@ export async function* dueWatches(
 	async function refill(queue: {
 		shard: number;
 		watches: KeptWatch[];
-		from: Key | undefined;
+		from: Attributes | undefined;
 	}): Promise<void> {
 		while (queue.watches.length === 0 && queue.from) {
 			const first = Object.keys(queue.from).length === 0;
@@ -108,7 +103,7 @@ export async function listWatches(
 	return { watches };
 }
 
-function sayPlace(shard: number, key: Key | null): string {
+function sayPlace(shard: number, key: Attributes | null): string {
 	return Buffer.from(JSON.stringify([shard, key])).toString("base64url");
 }
 

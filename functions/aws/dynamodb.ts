@@ -1,23 +1,29 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDb } from "./calls.ts";
 import { patiently } from "./patience.ts";
 
 const patienceMs = 6000;
 
-/** A client for everything but the inbox, which repeats each of its calls while time is left: all must bear that. */
-export function openDynamoDb(leftMs = () => patienceMs): DynamoDBClient {
-	const client = new DynamoDBClient({
-		maxAttempts: 1,
-		requestHandler: {
-			connectionTimeout: 1000,
-			requestTimeout: 2000,
-			// half an answer, then nothing
-			socketTimeout: 2000,
-			throwOnRequestTimeout: true,
-		},
-	});
-	client.middlewareStack.add(
-		(next) => (request) => patiently(leftMs(), () => next(request)),
-		{ step: "initialize", name: "patiently" },
-	);
-	return client;
+/** Calls that are repeated while time is left; all must bear that. */
+export type PatientDynamoDb = {
+	[Name in keyof DynamoDb]: (
+		input: Parameters<DynamoDb[Name]>[0],
+	) => ReturnType<DynamoDb[Name]>;
+};
+
+/** For everything but the inbox, which says of each call how long it may take. */
+export function withPatience(
+	dynamodb: DynamoDb,
+	leftMs = () => patienceMs,
+): PatientDynamoDb {
+	const repeat = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) =>
+		patiently(leftMs(), call);
+	return {
+		getItem: (input) => repeat((signal) => dynamodb.getItem(input, signal)),
+		putItem: (input) => repeat((signal) => dynamodb.putItem(input, signal)),
+		updateItem: (input) =>
+			repeat((signal) => dynamodb.updateItem(input, signal)),
+		deleteItem: (input) =>
+			repeat((signal) => dynamodb.deleteItem(input, signal)),
+		query: (input) => repeat((signal) => dynamodb.query(input, signal)),
+	};
 }

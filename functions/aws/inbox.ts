@@ -1,14 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
-	type AttributeValue,
-	ConditionalCheckFailedException,
-	DynamoDBClient,
-	GetItemCommand,
-	PutItemCommand,
-	QueryCommand,
-	UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import {
 	attributeOf,
 	type Item,
 	onceKey,
@@ -16,79 +7,66 @@ import {
 	storedName,
 } from "../inbox/item.ts";
 import type { Inbox } from "../inbox/record.ts";
-import { patiently, pauseMs } from "./patience.ts";
+import type { Attributes, DynamoDb } from "./calls.ts";
+import { conditionally } from "./conditionally.ts";
+import { withPatience } from "./dynamodb.ts";
+import { pauseMs } from "./patience.ts";
 
 export interface InboxOptions {
 	table: string;
-	/** absent, as the SDK's environment says */
-	endpoint?: string;
+	dynamodb: DynamoDb;
 }
 
 const readMs = 2000;
 
 /** A provider's inbox in DynamoDB. */
-export function openInbox({ table, endpoint }: InboxOptions): Inbox {
-	const client = new DynamoDBClient({
-		...(endpoint && { endpoint }),
-		// repeating, and how long an attempt may take, is up to `patiently`
-		maxAttempts: 1,
-		requestHandler: { connectionTimeout: 1000 },
-	});
+export function openInbox({ table, dynamodb }: InboxOptions): Inbox {
+	const within = (leftMs: number) => withPatience(dynamodb, () => leftMs);
 
+	/** Answers what stood in the way. */
 	async function put(
 		item: Item,
 		leftMs: number,
 		condition: { expression: string; values?: Attributes },
 	): Promise<Item | undefined> {
-		const command = new PutItemCommand({
-			TableName: table,
-			Item: toAttributes(item),
-			ConditionExpression: condition.expression,
-			ExpressionAttributeValues: condition.values,
-			ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-		});
-		try {
-			await patiently(leftMs, (abortSignal) =>
-				client.send(command, { abortSignal }),
-			);
-			return undefined;
-		} catch (error) {
-			const stood = standing(error);
-			if (!stood) throw error;
-			return stood;
-		}
+		const stood = await conditionally(() =>
+			within(leftMs).putItem({
+				TableName: table,
+				Item: toAttributes(item),
+				ConditionExpression: condition.expression,
+				ExpressionAttributeValues: condition.values,
+				ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+			}),
+		);
+		if (stood && !stood.pk) throw new Error("What stands there is not shown.");
+		return stood && toItem(stood);
 	}
 
 	/** Answers whether the item was there to be counted. */
 	async function addOne(item: Item, leftMs: number): Promise<boolean> {
 		const { pk, sk, attempt, expires, lasttime } = item;
-		const command = new UpdateItemCommand({
-			TableName: table,
-			Key: toAttributes({ pk, sk }),
-			// an attempt that was counted, and whose answer was lost, is not counted again
-			ConditionExpression: "attribute_exists(pk) AND #attempt <> :attempt",
-			UpdateExpression:
-				"SET #attempt = :attempt, expires = :expires, lasttime = :lasttime ADD #count :one",
-			ExpressionAttributeNames: {
-				"#attempt": shortNames.attempt,
-				"#count": "count",
-			},
-			ExpressionAttributeValues: toAttributes({
-				":attempt": attempt,
-				":expires": expires,
-				":lasttime": lasttime,
-				":one": 1,
+		const stood = await conditionally(() =>
+			within(leftMs).updateItem({
+				TableName: table,
+				Key: toAttributes({ pk, sk }),
+				// an attempt that was counted, and whose answer was lost, is not counted again
+				ConditionExpression: "attribute_exists(pk) AND #attempt <> :attempt",
+				UpdateExpression:
+					"SET #attempt = :attempt, expires = :expires, lasttime = :lasttime ADD #count :one",
+				ExpressionAttributeNames: {
+					"#attempt": shortNames.attempt,
+					"#count": "count",
+				},
+				ExpressionAttributeValues: toAttributes({
+					":attempt": attempt,
+					":expires": expires,
+					":lasttime": lasttime,
+					":one": 1,
+				}),
+				ReturnValuesOnConditionCheckFailure: "ALL_OLD",
 			}),
-			ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-		});
-		try {
-			await patiently(leftMs, (abortSignal) =>
-				client.send(command, { abortSignal }),
-			);
-			return true;
-		} catch (error) {
-			return standing(error) !== undefined;
-		}
+		);
+		return !stood || "pk" in stood;
 	}
 
 	return {
@@ -110,7 +88,7 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 		},
 
 		async last(pk, prefix, leftMs) {
-			const command = new QueryCommand({
+			const { Items: [newest] = [] } = await within(leftMs).query({
 				TableName: table,
 				KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
 				ExpressionAttributeValues: toAttributes({
@@ -128,9 +106,6 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 				Limit: 1,
 				ConsistentRead: true,
 			});
-			const { Items: [newest] = [] } = await patiently(leftMs, (abortSignal) =>
-				client.send(command, { abortSignal }),
-			);
 			return newest && toItem(newest);
 		},
 
@@ -139,45 +114,29 @@ export function openInbox({ table, endpoint }: InboxOptions): Inbox {
 		},
 
 		async renew({ pk, sk }, expires, leftMs) {
-			const command = new UpdateItemCommand({
-				TableName: table,
-				Key: toAttributes({ pk, sk }),
-				ConditionExpression: "attribute_exists(pk) AND expires < :expires",
-				UpdateExpression: "SET expires = :expires",
-				ExpressionAttributeValues: toAttributes({ ":expires": expires }),
-			});
-			try {
-				await patiently(leftMs, (abortSignal) =>
-					client.send(command, { abortSignal }),
-				);
-			} catch (error) {
-				if (!(error instanceof ConditionalCheckFailedException)) throw error;
-			}
+			await conditionally(() =>
+				within(leftMs).updateItem({
+					TableName: table,
+					Key: toAttributes({ pk, sk }),
+					ConditionExpression: "attribute_exists(pk) AND expires < :expires",
+					UpdateExpression: "SET expires = :expires",
+					ExpressionAttributeValues: toAttributes({ ":expires": expires }),
+				}),
+			);
 		},
 
 		async has(subject, onceId, leftMs = readMs) {
 			const { pk, sk } = onceKey(subject, onceId);
-			const command = new GetItemCommand({
+			const { Item } = await within(leftMs).getItem({
 				TableName: table,
 				Key: toAttributes({ pk, sk }),
 				ProjectionExpression: "pk",
 				ConsistentRead: true,
 			});
-			const { Item } = await patiently(leftMs, (abortSignal) =>
-				client.send(command, { abortSignal }),
-			);
 			return Item !== undefined;
 		},
 	};
 }
-
-/** What stood in the way of a condition; undefined where nothing does. */
-function standing(error: unknown): Item | undefined {
-	if (!(error instanceof ConditionalCheckFailedException)) throw error;
-	return error.Item && toItem(error.Item);
-}
-
-type Attributes = Record<string, AttributeValue>;
 
 export function toAttributes(
 	values: Readonly<Record<string, Item[string]>>,

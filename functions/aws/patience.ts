@@ -1,14 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DeadlineNear } from "../inbox/record.ts";
 
+// what a function signed before it was frozen; the next attempt is signed anew
+const staleSignature = /^Signature (expired|not yet current)/;
+
 const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
-const throttles = new Set([
+const passingNames = new Set([
 	"LimitExceededException",
 	"ProvisionedThroughputExceededException",
-	"RequestLimitExceeded",
 	"ReplicatedWriteConflictException",
+	"RequestExpired",
+	"RequestInTheFuture",
+	"RequestLimitExceeded",
+	"RequestTimeTooSkewed",
 	// S3's, for a body that came too slowly
 	"RequestTimeout",
 	"ThrottlingException",
@@ -50,21 +56,18 @@ export function pauseMs(attempt: number): number {
 function isPassing(error: unknown): error is Error {
 	if (!(error instanceof Error)) return false;
 	if (["AbortError", "TimeoutError"].includes(error.name)) return true;
-	if (throttles.has(error.name)) return true;
+	if (passingNames.has(error.name)) return true;
+	if (error.name === "InvalidSignatureException")
+		return staleSignature.test(error.message);
 	const { $metadata: answer, code } = error as Error & {
-		$metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
+		$metadata?: { httpStatusCode?: number };
 		code?: unknown;
 	};
 	const status = answer?.httpStatusCode;
 	// the system's own errors: ECONNRESET and its like, not Node's ERR_…
 	if (status === undefined) return /^E(?!RR_)[A-Z_]+$/.test(String(code));
 	// below 400, the answer was cut or is another server's
-	return (
-		status < 400 ||
-		status >= 500 ||
-		status === 429 ||
-		answer?.clockSkewCorrected === true
-	);
+	return status < 400 || status >= 500 || status === 429;
 }
 
 function giveUp(cause: Error): Error {

@@ -1,28 +1,30 @@
-import { createHash } from "node:crypto";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { hash } from "node:crypto";
 import type { Payloads } from "../inbox/record.ts";
 import type { Failures } from "../queue/forward.ts";
+import type { S3 } from "./calls.ts";
 import { patiently } from "./patience.ts";
 
 export interface BucketOptions {
 	bucket: string;
 	provider: string;
+	s3: Pick<S3, "putObject">;
 }
 
 // four mebibytes on a busy machine
 const attemptMs = 4000;
 
 /** Large bodies by their content: the same bytes are the same object, and writing it again renews its age. */
-export function openPayloads({ bucket, provider }: BucketOptions): Payloads {
-	const put = openBucket(bucket);
+export function openPayloads({
+	bucket,
+	provider,
+	s3,
+}: BucketOptions): Payloads {
 	return {
 		async keep(bytes, leftMs) {
-			const digest = createHash("sha256").update(bytes).digest();
-			const key = `${provider}/${digest.toString("hex")}`;
-			const sha256 = digest.toString("base64");
+			const key = `${provider}/${hash("sha256", bytes)}`;
 			await patiently(
 				leftMs,
-				(signal) => put(key, bytes, { sha256, signal }),
+				(signal) => s3.putObject({ bucket, key, body: bytes }, signal),
 				attemptMs,
 			);
 			return `s3://${bucket}/${key}`;
@@ -34,41 +36,15 @@ export function openPayloads({ bucket, provider }: BucketOptions): Payloads {
 export function openFailures({
 	bucket,
 	provider,
+	s3,
 	writeMs = 5000,
 }: BucketOptions & { writeMs?: number }): Failures {
-	const put = openBucket(bucket);
 	return {
 		async keep({ id, day, ...failure }, signal) {
 			const key = `failures/${provider}/${day}/${id}`;
 			const limit = AbortSignal.any([signal, AbortSignal.timeout(writeMs)]);
-			await put(key, JSON.stringify(failure), { signal: limit });
+			const body = JSON.stringify(failure);
+			await s3.putObject({ bucket, key, body }, limit);
 		},
-	};
-}
-
-interface Write {
-	sha256?: string;
-	signal: AbortSignal;
-}
-
-function openBucket(bucket: string) {
-	const client = new S3Client({
-		maxAttempts: 1,
-		// how long an attempt may take is up to its signal
-		requestHandler: { connectionTimeout: 1000 },
-	});
-
-	return async (
-		key: string,
-		body: string | Uint8Array,
-		{ sha256, signal }: Write,
-	): Promise<void> => {
-		const command = new PutObjectCommand({
-			Bucket: bucket,
-			Key: key,
-			Body: body,
-			ChecksumSHA256: sha256,
-		});
-		await client.send(command, { abortSignal: signal });
 	};
 }

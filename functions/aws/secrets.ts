@@ -1,9 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-	GetSecretValueCommand,
-	SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
 import { readSecret, type SecretShape, SettingsUnreadable } from "../secret.ts";
+import type { GetSecret } from "./calls.ts";
 import { patiently } from "./patience.ts";
 
 const settledSeconds = 10;
@@ -29,6 +26,7 @@ export interface SettingsOptions<Settings> {
 	shape: SecretShape<Settings>;
 	/** for how long they are not asked for again */
 	keptSeconds: number;
+	getSecret: GetSecret;
 	now?: () => Date;
 }
 
@@ -37,9 +35,9 @@ export function openSettings<Settings>({
 	secret,
 	shape,
 	keptSeconds,
+	getSecret,
 	now = () => new Date(),
 }: SettingsOptions<Settings>): SettingsReader<Settings> {
-	const client = new SecretsManagerClient({ maxAttempts: 1 });
 	let last: { settings: Settings; at: number } | undefined;
 	let failedAt = Number.NEGATIVE_INFINITY;
 	let complaints: readonly string[] = [];
@@ -47,12 +45,11 @@ export function openSettings<Settings>({
 		AbortSignal.timeout(attemptMs),
 	).catch(() => {});
 
-	async function ask(abortSignal: AbortSignal): Promise<Settings> {
+	async function ask(signal: AbortSignal): Promise<Settings> {
 		const at = now().getTime();
-		const command = new GetSecretValueCommand({ SecretId: secret });
-		const { SecretString = "" } = await client.send(command, { abortSignal });
+		const text = await getSecret(secret, signal);
 		try {
-			last = { settings: readSecret(SecretString, shape), at };
+			last = { settings: readSecret(text, shape), at };
 		} catch (error) {
 			if (error instanceof SettingsUnreadable) complaints = error.complaints;
 			throw error;

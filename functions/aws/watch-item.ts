@@ -1,9 +1,7 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { KeptWatch } from "../polling/kept-watch.ts";
 import type { Watch } from "../polling/poll.ts";
+import type { Attributes } from "./calls.ts";
 import { keyOf } from "./memory.ts";
-
-type Item = Record<string, AttributeValue>;
 
 export const shards = 16;
 
@@ -28,7 +26,7 @@ export function shardName(number: number): string {
 	return `due#${String(number).padStart(2, "0")}`;
 }
 
-export function toItem(watch: KeptWatch): Item {
+export function toItem(watch: KeptWatch): Attributes {
 	const { subject, kind, reference, startedAt, deadline, due } = watch;
 	return {
 		...watchKey(watch),
@@ -46,7 +44,7 @@ export function toItem(watch: KeptWatch): Item {
 	};
 }
 
-export function fromItem(item: Item): KeptWatch {
+export function fromItem(item: Attributes): KeptWatch {
 	return {
 		subject: item.subject?.S ?? "",
 		kind: item.kind?.S ?? "",

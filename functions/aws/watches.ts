@@ -1,12 +1,5 @@
 import { randomUUID } from "node:crypto";
 import {
-	DeleteItemCommand,
-	type DynamoDBClient,
-	PutItemCommand,
-	QueryCommand,
-	UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import {
 	beginWatch,
 	type KeptWatch,
 	type StartWatch,
@@ -14,8 +7,8 @@ import {
 } from "../polling/kept-watch.ts";
 import type { Watch, Watches } from "../polling/poll.ts";
 import { conditionally } from "./conditionally.ts";
-import { dueWatches, listWatches, type WatchPage } from "./due.ts";
-import { openDynamoDb } from "./dynamodb.ts";
+import { dueWatches, listWatches, type Query, type WatchPage } from "./due.ts";
+import type { PatientDynamoDb } from "./dynamodb.ts";
 import { openReferences } from "./references.ts";
 import {
 	epochAfter,
@@ -32,7 +25,7 @@ export interface WatchesOptions {
 	retentionDays?: number;
 	now?: () => Date;
 	random?: () => number;
-	client?: DynamoDBClient;
+	dynamodb: PatientDynamoDb;
 }
 
 export interface OpenWatches extends WatchStore {
@@ -54,10 +47,10 @@ export function openWatches({
 	retentionDays = 400,
 	now = () => new Date(),
 	random = Math.random,
-	client = openDynamoDb(),
+	dynamodb,
 }: WatchesOptions): OpenWatches {
 	const TableName = table;
-	const references = openReferences({ table, retentionDays, now, client });
+	const references = openReferences({ table, retentionDays, now, dynamodb });
 
 	async function start(request: StartWatch) {
 		if (!rules) throw new Error("This provider has no watches.");
@@ -88,15 +81,13 @@ export function openWatches({
 	async function add(watch: KeptWatch): Promise<KeptWatch | undefined> {
 		const attempt = randomUUID();
 		const stood = await conditionally(() =>
-			client.send(
-				new PutItemCommand({
-					TableName,
-					Item: { ...toItem(watch), attempt: { S: attempt } },
-					ConditionExpression: "attribute_not_exists(pk) OR expires < :now",
-					ExpressionAttributeValues: { ":now": { N: epochAfter(now(), 0) } },
-					ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-				}),
-			),
+			dynamodb.putItem({
+				TableName,
+				Item: { ...toItem(watch), attempt: { S: attempt } },
+				ConditionExpression: "attribute_not_exists(pk) OR expires < :now",
+				ExpressionAttributeValues: { ":now": { N: epochAfter(now(), 0) } },
+				ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+			}),
 		);
 		if (!stood || stood.attempt?.S === attempt) return undefined;
 		return fromItem(stood);
@@ -108,14 +99,12 @@ export function openWatches({
 		{ version }: KeptWatch,
 	): Promise<boolean> {
 		const stood = await conditionally(() =>
-			client.send(
-				new PutItemCommand({
-					TableName,
-					Item: toItem(watch),
-					ConditionExpression: "version = :version",
-					ExpressionAttributeValues: { ":version": { N: String(version) } },
-				}),
-			),
+			dynamodb.putItem({
+				TableName,
+				Item: toItem(watch),
+				ConditionExpression: "version = :version",
+				ExpressionAttributeValues: { ":version": { N: String(version) } },
+			}),
 		);
 		return stood === undefined;
 	}
@@ -127,31 +116,27 @@ export function openWatches({
 	): Promise<boolean> {
 		const attempt = randomUUID();
 		const stood = await conditionally(() =>
-			client.send(
-				new UpdateItemCommand({
-					TableName,
-					Key: watchKey(watch),
-					UpdateExpression:
-						"SET due = :due, dueshard = :shard, asked = :asked, version = :next, attempt = :attempt",
-					ConditionExpression: "version = :version",
-					ExpressionAttributeValues: {
-						":due": { S: to.due.toISOString() },
-						":shard": { S: shardOf(watch) },
-						":asked": { N: String(to.asked) },
-						":next": { N: String(watch.version + 1) },
-						":attempt": { S: attempt },
-						":version": { N: String(watch.version) },
-					},
-					ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-				}),
-			),
+			dynamodb.updateItem({
+				TableName,
+				Key: watchKey(watch),
+				UpdateExpression:
+					"SET due = :due, dueshard = :shard, asked = :asked, version = :next, attempt = :attempt",
+				ConditionExpression: "version = :version",
+				ExpressionAttributeValues: {
+					":due": { S: to.due.toISOString() },
+					":shard": { S: shardOf(watch) },
+					":asked": { N: String(to.asked) },
+					":next": { N: String(watch.version + 1) },
+					":attempt": { S: attempt },
+					":version": { N: String(watch.version) },
+				},
+				ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+			}),
 		);
 		return !stood || stood.attempt?.S === attempt;
 	}
 
-	const query = (
-		input: Omit<ConstructorParameters<typeof QueryCommand>[0], "TableName">,
-	) => client.send(new QueryCommand({ TableName, ...input }));
+	const query: Query = (input) => dynamodb.query({ TableName, ...input });
 
 	return {
 		start,
@@ -168,44 +153,37 @@ export function openWatches({
 		},
 		async markSeen(watch) {
 			await conditionally(() =>
-				client.send(
-					new UpdateItemCommand({
-						TableName,
-						Key: watchKey(watch),
-						UpdateExpression: "SET seen = :seen",
-						ConditionExpression: "attribute_exists(pk)",
-						ExpressionAttributeValues: { ":seen": { BOOL: true } },
-					}),
-				),
+				dynamodb.updateItem({
+					TableName,
+					Key: watchKey(watch),
+					UpdateExpression: "SET seen = :seen",
+					ConditionExpression: "attribute_exists(pk)",
+					ExpressionAttributeValues: { ":seen": { BOOL: true } },
+				}),
 			);
 		},
 		async end(watch) {
 			const stood = await conditionally(() =>
-				client.send(
-					new DeleteItemCommand({
-						TableName,
-						Key: watchKey(watch),
-						ConditionExpression:
-							"version = :version AND startedat = :startedat",
-						ExpressionAttributeValues: {
-							":version": { N: String(watch.version) },
-							":startedat": { S: watch.startedAt.toISOString() },
-						},
-						ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-					}),
-				),
+				dynamodb.deleteItem({
+					TableName,
+					Key: watchKey(watch),
+					ConditionExpression: "version = :version AND startedat = :startedat",
+					ExpressionAttributeValues: {
+						":version": { N: String(watch.version) },
+						":startedat": { S: watch.startedAt.toISOString() },
+					},
+					ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+				}),
 			);
 			// gone is ended: the answer of an earlier attempt may have been lost
 			return stood?.pk === undefined;
 		},
 		async stop({ subject, kind }) {
-			const { Attributes } = await client.send(
-				new DeleteItemCommand({
-					TableName,
-					Key: watchKey({ subject, kind }),
-					ReturnValues: "ALL_OLD",
-				}),
-			);
+			const { Attributes } = await dynamodb.deleteItem({
+				TableName,
+				Key: watchKey({ subject, kind }),
+				ReturnValues: "ALL_OLD",
+			});
 			const reference = Attributes?.reference?.S;
 			if (reference !== undefined)
 				await references.forget(reference, { subject, kind });

@@ -1,16 +1,9 @@
-import {
-	afterAll,
-	afterEach,
-	beforeAll,
-	describe,
-	expect,
-	test,
-	vi,
-} from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { openDynamoDb } from "../../functions/aws/dynamodb.ts";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
+import { type Client, clients } from "../support/clients.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { type Fault, openWire } from "../support/wire.ts";
 
@@ -30,24 +23,26 @@ beforeAll(async () => {
 	cloud = await openCloud();
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
-afterEach(() => {
-	vi.unstubAllEnvs();
-});
 
 /** A provider's watches on a wire whose next requests meet these faults. */
-async function openFaulty(leftMs: number, faults: Fault[]) {
+async function openOnWire(client: Client, leftMs: number, faults: Fault[]) {
 	const table = await cloud.watchesTable();
 	const wire = await openWire(cloud.endpoints.dynamodb, () => faults.shift());
-	vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint);
-	const client = openDynamoDb(() => leftMs);
+	const dynamodb = withPatience(
+		client.openDynamoDb(wire.endpoint),
+		() => leftMs,
+	);
 	return {
-		watches: openWatches({ table, rules, client }),
+		watches: openWatches({ table, rules, dynamodb }),
 		passed: wire.passed,
 		[Symbol.asyncDispose]: () => wire[Symbol.asyncDispose](),
 	};
 }
 
-describe("a watch", () => {
+describe.each(clients)("a watch, by $by", (client) => {
+	const openFaulty = (leftMs: number, faults: Fault[]) =>
+		openOnWire(client, leftMs, faults);
+
 	test.each<[string, Fault]>([
 		["a fault of the service", { status: 500, code: "InternalServerError" }],
 		["a transaction", { status: 400, code: "TransactionConflictException" }],

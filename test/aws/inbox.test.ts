@@ -4,6 +4,7 @@ import { once, state } from "../../functions/inbox/identity.ts";
 import { onceKey } from "../../functions/inbox/item.ts";
 import { quarantine } from "../../functions/inbox/quarantine.ts";
 import { DeadlineNear } from "../../functions/inbox/record.ts";
+import { type Client, clients } from "../support/clients.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
 import { holds } from "../support/property.ts";
 import { openStore } from "../support/store.ts";
@@ -32,13 +33,16 @@ function inTurn(...faults: (Fault | undefined)[]) {
 	return () => faults.shift();
 }
 
+type Choose = (request: Passing) => Fault | undefined;
+
 /** An inbox on a wire where the chosen requests fail. */
-async function openFaulty(
-	cloud: Cloud,
-	choose: (request: Passing) => Fault | undefined,
+async function openOnWire(
+	{ cloud, client }: { cloud: Cloud; client: Client },
+	choose: Choose,
 ) {
 	const wire = await openWire(cloud.endpoints.dynamodb, choose);
-	const inbox = await openStore(cloud, { endpoint: wire.endpoint });
+	const dynamodb = client.openDynamoDb(wire.endpoint);
+	const inbox = await openStore(cloud, { dynamodb });
 	return {
 		...inbox,
 		passed: wire.passed,
@@ -46,12 +50,22 @@ async function openFaulty(
 	};
 }
 
-describe.each(engines)("on %s", (engine) => {
+/** Each engine, by the client that the webhook function has; and the first by the other. */
+const places = clients.flatMap((client, index) =>
+	(index === 0 ? engines.slice(0, 1) : engines).map((engine) => ({
+		engine,
+		by: client.by,
+		client,
+	})),
+);
+
+describe.each(places)("on $engine, by $by", ({ engine, client }) => {
 	let cloud: Cloud;
 	beforeAll(async () => {
 		cloud = await openCloud({ engine });
 	});
 	afterAll(() => cloud[Symbol.asyncDispose]());
+	const openFaulty = (choose: Choose) => openOnWire({ cloud, client }, choose);
 
 	test.each([
 		["a fact", once("1")],
@@ -60,7 +74,7 @@ describe.each(engines)("on %s", (engine) => {
 		"%s whose success was not heard is our own, not somebody else's",
 		async (_, identity) => {
 			let lost = 0;
-			await using inbox = await openFaulty(cloud, (request) =>
+			await using inbox = await openFaulty((request) =>
 				writes(request) && lost++ < 2 ? "lost" : undefined,
 			);
 			expect((await inbox.push(identity)).outcome).toBe("new");
@@ -71,7 +85,7 @@ describe.each(engines)("on %s", (engine) => {
 
 	test("an entry whose success was not heard is first once, and counted once", async () => {
 		const lost = inTurn("lost", undefined, undefined, "lost");
-		await using inbox = await openFaulty(cloud, lost);
+		await using inbox = await openFaulty(lost);
 		const answers = [];
 		for (let n = 0; n < 3; n++)
 			answers.push(await quarantine(unreadable, inbox.store));
@@ -86,7 +100,7 @@ describe.each(engines)("on %s", (engine) => {
 
 	test("events survive any faults of the wire: each is told new once and stands once", async () => {
 		let chances: Iterator<Fault | undefined> | undefined;
-		await using inbox = await openFaulty(cloud, () => chances?.next().value);
+		await using inbox = await openFaulty(() => chances?.next().value);
 		let runs = 0;
 		const identity = fc.oneof(
 			fc.nat(2).map((key) => once(`${key}`)),
@@ -123,12 +137,13 @@ describe.each(engines)("on %s", (engine) => {
 	});
 });
 
-describe("an inbox", () => {
+describe.each(clients)("an inbox, by $by", (client) => {
 	let cloud: Cloud;
 	beforeAll(async () => {
 		cloud = await openCloud();
 	});
 	afterAll(() => cloud[Symbol.asyncDispose]());
+	const openFaulty = (choose: Choose) => openOnWire({ cloud, client }, choose);
 
 	test.each<[string, Fault]>([
 		["a fault of the service", { status: 500, code: "InternalServerError" }],
@@ -146,14 +161,20 @@ describe("an inbox", () => {
 		["another server's answer", { status: 200, text: "<html>" }],
 		["a way to another server", { status: 302, text: "<html>" }],
 		[
+			"a signature that is too old",
+			{
+				status: 400,
+				code: "InvalidSignatureException",
+				message:
+					"Signature expired: 20261121T120000Z is now earlier than 20261121T121500Z (20261121T122000Z - 5 min.)",
+			},
+		],
+		[
 			"a transaction that is not ours",
 			{ status: 400, code: "TransactionConflictException" },
 		],
 	])("gets past %s", async (_, fault) => {
-		await using inbox = await openFaulty(
-			cloud,
-			inTurn(fault, undefined, fault),
-		);
+		await using inbox = await openFaulty(inTurn(fault, undefined, fault));
 		expect((await inbox.push(state({ value: "A" }))).outcome).toBe("new");
 		expect(await inbox.events()).toHaveLength(1);
 	});
@@ -162,18 +183,19 @@ describe("an inbox", () => {
 		["ValidationException", 400],
 		["AccessDeniedException", 400],
 		["ResourceNotFoundException", 400],
+		["InvalidSignatureException", 400],
 	])("hands on a %s at once", async (code, status) => {
-		await using inbox = await openFaulty(cloud, () => ({ status, code }));
+		await using inbox = await openFaulty(() => ({ status, code }));
 		await expect(inbox.push(once("1"))).rejects.toMatchObject({ name: code });
 		expect(inbox.passed).toHaveLength(1);
 	});
 
 	test("gives up at the deadline: with what went wrong, or with silence", async () => {
 		const wrong = { status: 500, code: "InternalServerError" };
-		await using failing = await openFaulty(cloud, () => wrong);
+		await using failing = await openFaulty(() => wrong);
 		const faults: Fault[] = [wrong];
-		await using failed = await openFaulty(cloud, () => faults.pop() ?? "hang");
-		await using silent = await openFaulty(cloud, () => "hang");
+		await using failed = await openFaulty(() => faults.pop() ?? "hang");
+		await using silent = await openFaulty(() => "hang");
 		for (const inbox of [failing, failed]) inbox.clock.leftMs = 1500;
 		silent.clock.leftMs = 400;
 		const begun = performance.now();
@@ -188,8 +210,9 @@ describe("an inbox", () => {
 	});
 
 	test("goes on trying a lane until the deadline, while others are faster", async () => {
-		const inbox = await openStore(cloud);
-		const rival = await openStore(cloud, { table: inbox.table });
+		const dynamodb = client.openDynamoDb();
+		const inbox = await openStore(cloud, { dynamodb });
+		const rival = await openStore(cloud, { dynamodb, table: inbox.table });
 		const { add } = inbox.store.inbox;
 		let overtaken = 0;
 		inbox.store.inbox.add = async (item, leftMs) => {
@@ -207,7 +230,7 @@ describe("an inbox", () => {
 	});
 
 	test("takes one call for a fact and two for a state, however long its history", async () => {
-		await using inbox = await openFaulty(cloud, () => undefined);
+		await using inbox = await openFaulty(() => undefined);
 		for (let n = 0; n < 30; n++) await inbox.push(state({ value: `${n}` }));
 		const before = inbox.passed.length;
 		await inbox.push(state({ value: "new" }));
@@ -217,7 +240,7 @@ describe("an inbox", () => {
 	});
 
 	test("reads no lane and no fact as they were a moment ago", async () => {
-		await using inbox = await openFaulty(cloud, () => undefined);
+		await using inbox = await openFaulty(() => undefined);
 		await inbox.push(state({ value: "A" }));
 		await inbox.store.inbox.has("s", "id");
 		const reads = inbox.passed
@@ -231,7 +254,9 @@ describe("an inbox", () => {
 	});
 
 	test("never shortens a life, nor gives it back", async () => {
-		const { store, push, events, table } = await openStore(cloud);
+		const { store, push, events, table } = await openStore(cloud, {
+			dynamodb: client.openDynamoDb(),
+		});
 		const { id = "" } = await push(once("1"));
 		const key = onceKey("s", id);
 		await store.inbox.renew(key, 1, 1000);

@@ -1,7 +1,8 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Memory } from "../../functions/asking/memory.ts";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
 import { openWire } from "../support/wire.ts";
 
@@ -16,7 +17,11 @@ describe.each(engines)("what a run leaves for the next, on %s", (engine) => {
 	beforeAll(async () => {
 		cloud = await openCloud({ engine });
 		table = await cloud.watchesTable();
-		memory = openMemory({ table, now: () => now });
+		memory = openMemory({
+			table,
+			now: () => now,
+			dynamodb: withPatience(openDynamoDb()),
+		});
 	});
 	afterAll(() => cloud[Symbol.asyncDispose]());
 
@@ -53,8 +58,8 @@ describe.each(engines)("what a run leaves for the next, on %s", (engine) => {
 		await using wire = await openWire(cloud.endpoints.dynamodb, () =>
 			lost++ === 0 ? "lost" : undefined,
 		);
-		const client = new DynamoDBClient({ endpoint: wire.endpoint });
-		const shaky = openMemory({ table, client });
+		const dynamodb = withPatience(openDynamoDb(wire.endpoint));
+		const shaky = openMemory({ table, dynamodb });
 		expect(await shaky.replace("token#m", "t", 0)).toBe(true);
 		expect(lost).toBe(2);
 		expect(await memory.read("token#m")).toEqual({ value: "t", version: 1 });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
 import { openSettings } from "../../functions/aws/secrets.ts";
 import { webhookSecret } from "../../functions/secret.ts";
+import { type Client, clients } from "../support/clients.ts";
 import { type Fault, openWire } from "../support/wire.ts";
 
 const token = "T".repeat(43);
@@ -14,7 +15,11 @@ const shape = webhookSecret({
 afterEach(() => vi.unstubAllEnvs());
 
 /** A secret that the test can change, a wire to it that the test can break, and a clock in its hand. */
-async function open(first: object | string, keptSeconds = 300) {
+async function open(
+	{ openSecretsManager }: Client,
+	first: object | string,
+	keptSeconds = 300,
+) {
 	const store = { held: first, fault: undefined as Fault | undefined };
 	const server = createServer(async (request, response) => {
 		await text(request);
@@ -47,6 +52,7 @@ async function open(first: object | string, keptSeconds = 300) {
 		secret: "billhook/test/toy",
 		shape,
 		keptSeconds,
+		getSecret: openSecretsManager(),
 		now: () => clock.now,
 	});
 	const read = (leftMs = 8000) => settings.read(leftMs);
@@ -57,9 +63,9 @@ async function open(first: object | string, keptSeconds = 300) {
 
 const away: Fault = { status: 500, code: "InternalServiceError" };
 
-describe("settings", () => {
+describe.each(clients)("settings, by $by", (client) => {
 	test("are asked for before anybody needs them, and once", async () => {
-		const { asked, read, fresh } = await open({ token, key: "k" });
+		const { asked, read, fresh } = await open(client, { token, key: "k" });
 		expect(await read()).toEqual({ token, key: "k" });
 		expect(await read()).toEqual({ token, key: "k" });
 		expect(await fresh()).toEqual({ token, key: "k" });
@@ -67,7 +73,7 @@ describe("settings", () => {
 	});
 
 	test("are kept for as long as they may be", async () => {
-		const { store, pass, read } = await open({ token });
+		const { store, pass, read } = await open(client, { token });
 		await read();
 		store.held = { token, key: "new" };
 		pass(299);
@@ -77,7 +83,7 @@ describe("settings", () => {
 	});
 
 	test("are asked for each time where they may not be kept", async () => {
-		const { store, read, fresh } = await open({ token }, 0);
+		const { store, read, fresh } = await open(client, { token }, 0);
 		await read();
 		store.held = { token, key: "new" };
 		expect(await read()).toEqual({ token, key: "new" });
@@ -89,7 +95,7 @@ describe("settings", () => {
 	});
 
 	test("older than ten seconds refuse nobody", async () => {
-		const { store, pass, read, fresh } = await open({ token });
+		const { store, pass, read, fresh } = await open(client, { token });
 		await read();
 		store.held = { token, key: "new" };
 		pass(9);
@@ -99,7 +105,7 @@ describe("settings", () => {
 	});
 
 	test("outlive an outage for whoever is welcome, who does not wait for it again and again", async () => {
-		const { store, pass, read, asked } = await open({ token });
+		const { store, pass, read, asked } = await open(client, { token });
 		await read();
 		store.fault = away;
 		pass(300);
@@ -115,7 +121,7 @@ describe("settings", () => {
 	});
 
 	test("refuse nobody in an outage: until the time is up, they are asked for", async () => {
-		const { store, pass, read, fresh, asked } = await open({ token });
+		const { store, pass, read, fresh, asked } = await open(client, { token });
 		await read();
 		store.fault = away;
 		pass(10);
@@ -127,7 +133,7 @@ describe("settings", () => {
 	});
 
 	test("take at most half of the time that is left where old ones would do", async () => {
-		const { store, pass, read } = await open({ token });
+		const { store, pass, read } = await open(client, { token });
 		await read();
 		store.fault = "hang";
 		pass(300);
@@ -139,7 +145,7 @@ describe("settings", () => {
 	});
 
 	test("that cannot be had before the time is up are an error, and an early failure is silent", async () => {
-		const { store, read } = await open({ token });
+		const { store, read } = await open(client, { token });
 		store.fault = "reset";
 		await expect(read(700)).rejects.toThrow();
 		store.fault = undefined;
@@ -147,7 +153,7 @@ describe("settings", () => {
 	});
 
 	test("that nobody may read are an error at once", async () => {
-		const { store, read, asked } = await open({ token });
+		const { store, read, asked } = await open(client, { token });
 		store.fault = { status: 400, code: "AccessDeniedException" };
 		await expect(read()).rejects.toMatchObject({
 			name: "AccessDeniedException",
@@ -156,7 +162,7 @@ describe("settings", () => {
 	});
 
 	test("that hold what nobody declared cannot be had by a new function", async () => {
-		const { read, complaints } = await open({ token, kee: "a value" });
+		const { read, complaints } = await open(client, { token, kee: "a value" });
 		const error = await read().catch((error) => error);
 		expect(error).toMatchObject({ name: "SettingsUnreadable" });
 		expect(error.message).not.toContain("a value");
@@ -166,7 +172,9 @@ describe("settings", () => {
 	});
 
 	test("are the last good ones for a function that has some, which says what is wrong until it is right", async () => {
-		const { store, pass, read, fresh, complaints } = await open({ token });
+		const { store, pass, read, fresh, complaints } = await open(client, {
+			token,
+		});
 		await read();
 		expect(complaints()).toEqual([]);
 		store.held = { token: "short" };

@@ -1,8 +1,4 @@
-import {
-	DynamoDBClient,
-	ScanCommand,
-	UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import {
 	afterAll,
 	beforeAll,
@@ -12,11 +8,19 @@ import {
 	test,
 } from "vitest";
 import * as z from "zod";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { type OpenWatches, openWatches } from "../../functions/aws/watches.ts";
 import type { KeptWatch } from "../../functions/polling/kept-watch.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
+import { clients } from "../support/clients.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
 import { openWire } from "../support/wire.ts";
+
+// the engines by turns, so that each client is tried once
+const places = clients.map((client, index) => ({
+	engine: engines[index % engines.length],
+	...client,
+}));
 
 const rules: Watches = {
 	kinds: ["document", "batch"],
@@ -32,7 +36,8 @@ const rules: Watches = {
 const start = new Date("2026-11-21T12:00:00Z");
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 
-describe.each(engines)("watches, on %s", (engine) => {
+describe.each(places)("watches, on $engine, by $by", (place) => {
+	const { engine, openDynamoDb } = place;
 	let cloud: Cloud;
 	let table: string;
 	let watches: OpenWatches;
@@ -49,10 +54,9 @@ describe.each(engines)("watches, on %s", (engine) => {
 	});
 
 	function open(options: Partial<Parameters<typeof openWatches>[0]> = {}) {
-		// the cloud's own client waits as long as a busy machine needs
-		const client = cloud.dynamodb;
+		const dynamodb = withPatience(openDynamoDb(), () => 20_000);
 		const clock = { now: () => now, random: () => 0.5 };
-		return openWatches({ table, rules, client, ...clock, ...options });
+		return openWatches({ table, rules, dynamodb, ...clock, ...options });
 	}
 
 	async function dueAt(at: Date): Promise<KeptWatch[]> {
@@ -255,8 +259,8 @@ describe.each(engines)("watches, on %s", (engine) => {
 			losing = false;
 			return "lost";
 		});
-		const client = new DynamoDBClient({ endpoint: wire.endpoint });
-		const claim = open({ client }).claim(watch, later(200));
+		const dynamodb = withPatience(openDynamoDb(wire.endpoint));
+		const claim = open({ dynamodb }).claim(watch, later(200));
 		expect(await claim).toMatchObject({ asked: 1, version: 2 });
 		expect(wire.passed).toHaveLength(2);
 	});

@@ -2,6 +2,8 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
+import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import { maxBodyBytes } from "../../functions/delivery/parse.ts";
 import { receive } from "../../functions/delivery/receive.ts";
@@ -37,6 +39,7 @@ async function openPhoton() {
 	const opened = await openEndpoint(cloud, photon);
 	const watches = openWatches({
 		table: await cloud.watchesTable(),
+		dynamodb: withPatience(openDynamoDb()),
 		rules: photon.poll?.watches,
 	});
 	return { ...opened, endpoint: { ...opened.endpoint, watches }, watches };

@@ -3,6 +3,8 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { openInbox } from "../../functions/aws/inbox.ts";
+import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { maxBodyBytes } from "../../functions/delivery/parse.ts";
 import { receive } from "../../functions/delivery/receive.ts";
@@ -269,10 +271,9 @@ describe("receive", () => {
 
 	test("answers 503 with nothing half-written where the table is away", async () => {
 		const { endpoint, table, clock } = await openEndpoint(cloud, toy);
-		const { openInbox } = await import("../../functions/aws/inbox.ts");
 		const store = {
 			...endpoint.store,
-			inbox: openInbox({ table: `${table}-gone` }),
+			inbox: openInbox({ table: `${table}-gone`, dynamodb: openDynamoDb() }),
 			deadline: new Date(clock.now.getTime() + 1500),
 		};
 		const answer = await receive(delivery({ id: "p1", state: "sealed" }), {

@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openQuarantine } from "../../functions/aws/quarantine.ts";
+import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
+import { openS3 } from "../../functions/aws/signed/s3.ts";
 import { receive } from "../../functions/delivery/receive.ts";
 import { retry } from "../../functions/delivery/retry.ts";
 import type { Provider } from "../../functions/provider.ts";
@@ -22,10 +24,12 @@ interface Settings {
 	signingKey?: string;
 }
 
+const clients = () => ({ dynamodb: openDynamoDb(), s3: openS3() });
+
 async function open(provider: Provider, settings: Settings = {}) {
 	const opened = await openEndpoint(cloud, provider, settings);
 	const { endpoint, table, bucket, clock } = opened;
-	const kept = openQuarantine({ table, bucket });
+	const kept = openQuarantine({ table, bucket, ...clients() });
 	const entries = () => quarantinedIn(cloud, table);
 	return {
 		...opened,
@@ -188,7 +192,11 @@ describe("a delivery read again from quarantine", () => {
 		const inbox = await open(newer);
 		const endpoint = {
 			...inbox.endpoint,
-			kept: openQuarantine({ table: inbox.table, bucket: inbox.bucket }),
+			kept: openQuarantine({
+				table: inbox.table,
+				bucket: inbox.bucket,
+				...clients(),
+			}),
 		};
 		for (const id of ["A".repeat(43), "", "quarantine#x", 7, null])
 			expect(await retry({ retry: id as string }, endpoint)).toEqual({

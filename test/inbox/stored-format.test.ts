@@ -1,6 +1,8 @@
 import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { quarantine } from "../../functions/inbox/quarantine.ts";
@@ -107,12 +109,13 @@ describe.each(engines)("what the first version stored, on %s,", (engine) => {
 		const now = () => new Date(Date.UTC(2030, 0, 1, 2));
 		const rules = finbox.poll?.watches;
 		if (!rules) throw new Error("FinBox has no watches.");
-		const watches = openWatches({ table, rules, now });
+		const dynamodb = withPatience(openDynamoDb());
+		const watches = openWatches({ table, rules, now, dynamodb });
 		expect(await watches.list()).toMatchObject({
 			watches: [{ subject: "link-1", kind: "link", reference: "ref-1" }],
 		});
 		expect(await watches.byReference("ref-1")).toBe("link-1");
-		expect(await openMemory({ table, now }).read("cursor")).toEqual({
+		expect(await openMemory({ table, now, dynamodb }).read("cursor")).toEqual({
 			value: { since: "2030-01-01T00:00:00.000Z" },
 			version: 1,
 		});

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
+import { openS3 } from "../../functions/aws/sdk/s3.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import type { Observation } from "../../functions/inbox/observation.ts";
 import { type Recorded, record } from "../../functions/inbox/record.ts";
@@ -95,8 +97,11 @@ async function put(
 			...(via === "poll" && { observedAt: now }),
 		},
 		{
-			inbox: openInbox({ table: tables.get(provider) ?? "" }),
-			payloads: openPayloads({ bucket, provider }),
+			inbox: openInbox({
+				table: tables.get(provider) ?? "",
+				dynamodb: openDynamoDb(),
+			}),
+			payloads: openPayloads({ bucket, provider, s3: openS3() }),
 			now: () => now,
 			deadline: new Date(now.getTime() + 60_000),
 			retentionDays: 4000,

@@ -8,6 +8,8 @@ import {
 	test,
 	vi,
 } from "vitest";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import { PollLine } from "../../functions/log/logged.ts";
 import { subjectHash } from "../../functions/log/subject-hash.ts";
@@ -232,6 +234,7 @@ describe("the poll function", () => {
 		const past = new Date(Date.now() - 80 * 3_600_000);
 		const watches = openWatches({
 			table: resources.watches,
+			dynamodb: withPatience(openDynamoDb()),
 			rules: toyWatches as Watches,
 			now: () => past,
 		});

@@ -10,6 +10,8 @@ import {
 	vi,
 } from "vitest";
 import * as z from "zod";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import { watchHandler } from "../../functions/watch.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
@@ -91,13 +93,18 @@ describe("the watches' address", () => {
 		const { deadline: _, ...rest } = Object(first.json);
 		expect(again).toMatchObject({ status: 200, json: rest });
 		expect(Object(again.json).deadline > deadline).toBe(true);
-		expect(await openWatches({ table }).byReference("r")).toBe("s");
+		const dynamodb = withPatience(openDynamoDb());
+		expect(await openWatches({ table, dynamodb }).byReference("r")).toBe("s");
 	});
 
 	test("lists every watch, page by page", async () => {
 		const subjects = Array.from({ length: 120 }, (_, index) => `s${index}`);
 		const rules = watched.poll?.watches;
-		const watches = openWatches({ table, rules });
+		const watches = openWatches({
+			table,
+			rules,
+			dynamodb: withPatience(openDynamoDb()),
+		});
 		await Promise.all(subjects.map((subject) => watches.start({ subject })));
 		const found: string[] = [];
 		let next: string | undefined;

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openFailures } from "../../functions/aws/payloads.ts";
 import { openQueue } from "../../functions/aws/queue.ts";
+import { openS3 } from "../../functions/aws/sdk/s3.ts";
 import { forward, type StreamRecord } from "../../functions/queue/forward.ts";
 import { holds } from "../support/property.ts";
 import {
@@ -161,7 +162,11 @@ test("whatever fails, every event ends in the queue once or in the failure bucke
 							return answers;
 						},
 					},
-					failures: openFailures({ ...outside, writeMs: 100 }),
+					failures: openFailures({
+						...outside,
+						s3: openS3(),
+						writeMs: 100,
+					}),
 					now: new Date("2026-11-21T00:00:00Z"),
 					signal: controller.signal,
 					async pause(attempt) {

@@ -2,6 +2,7 @@ import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openFailures } from "../../functions/aws/payloads.ts";
 import { openQueue } from "../../functions/aws/queue.ts";
+import { openS3 } from "../../functions/aws/sdk/s3.ts";
 import { bytesAsSent, maxMessageBytes } from "../../functions/inbox/event.ts";
 import { once } from "../../functions/inbox/identity.ts";
 import {
@@ -45,7 +46,11 @@ describe.each(engines)("on %s", (engine) => {
 			[toEventRecord(record, { streamArn: "", region: "" })],
 			{
 				queue: openQueue({ url }),
-				failures: openFailures({ bucket: inbox.bucket, provider: "toy" }),
+				failures: openFailures({
+					bucket: inbox.bucket,
+					provider: "toy",
+					s3: openS3(),
+				}),
 				now: new Date(),
 				signal: AbortSignal.timeout(60_000),
 				pause: async () => {},

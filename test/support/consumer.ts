@@ -4,6 +4,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { openFailures } from "../../functions/aws/payloads.ts";
 import { openQueue } from "../../functions/aws/queue.ts";
+import { openS3 } from "../../functions/aws/sdk/s3.ts";
 import { forward } from "../../functions/queue/forward.ts";
 import { toEventRecord } from "../../local/stream/stream-record.ts";
 import type { Cloud } from "./cloud.ts";
@@ -17,7 +18,7 @@ export async function openConsumer(
 	const url = await cloud.queue();
 	const destination = {
 		queue: openQueue({ url }),
-		failures: openFailures(place),
+		failures: openFailures({ ...place, s3: openS3() }),
 		now: new Date(),
 		signal: AbortSignal.timeout(600_000),
 		pause: async () => {},

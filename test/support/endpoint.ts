@@ -1,5 +1,7 @@
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
+import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
+import { openS3 } from "../../functions/aws/signed/s3.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import type { Endpoint } from "../../functions/delivery/endpoint.ts";
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";
@@ -20,8 +22,12 @@ export async function openEndpoint(
 	const bucket = await cloud.bucket();
 	const clock = { now: new Date("2026-11-21T12:00:00.000Z") };
 	const store = {
-		inbox: openInbox({ table }),
-		payloads: openPayloads({ bucket, provider: provider.name }),
+		inbox: openInbox({ table, dynamodb: openDynamoDb() }),
+		payloads: openPayloads({
+			bucket,
+			provider: provider.name,
+			s3: openS3(),
+		}),
 		now: () => clock.now,
 		get deadline() {
 			return new Date(clock.now.getTime() + 60_000);

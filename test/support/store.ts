@@ -1,5 +1,8 @@
+import type { DynamoDb } from "../../functions/aws/calls.ts";
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
+import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
+import { openS3 } from "../../functions/aws/signed/s3.ts";
 import type { Identity } from "../../functions/inbox/identity.ts";
 import type { Observation } from "../../functions/inbox/observation.ts";
 import {
@@ -16,14 +19,15 @@ const minute = 60_000;
 /** The inbox of a provider named toy, on fresh tables, with its clock in the test's hand. */
 export async function openStore(
 	cloud: Cloud,
-	options: { endpoint?: string; table?: string; retentionDays?: number } = {},
+	options: { dynamodb?: DynamoDb; table?: string; retentionDays?: number } = {},
 ) {
 	const table = options.table ?? (await cloud.inboxTable());
 	const bucket = await cloud.bucket();
+	const { dynamodb = openDynamoDb() } = options;
 	const clock = { now: Date.UTC(2030, 0, 1), leftMs: 60_000 };
 	const store: Store = {
-		inbox: openInbox({ table, endpoint: options.endpoint }),
-		payloads: openPayloads({ bucket, provider: "toy" }),
+		inbox: openInbox({ table, dynamodb }),
+		payloads: openPayloads({ bucket, provider: "toy", s3: openS3() }),
 		now: () => new Date(clock.now),
 		get deadline() {
 			return new Date(clock.now + clock.leftMs);

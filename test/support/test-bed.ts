@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openHttp } from "../../functions/aws/http.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { receive } from "../../functions/delivery/receive.ts";
@@ -58,10 +60,11 @@ export async function openTestBed<A extends Acts, Facts>(
 	const read = async () =>
 		readSecret(JSON.stringify(settings), apiSecret(provider));
 	const watchesTable = await cloud.watchesTable();
-	const memory = openMemory({ table: watchesTable, now });
+	const dynamodb = withPatience(openDynamoDb());
+	const memory = openMemory({ table: watchesTable, now, dynamodb });
 	const rules = provider.poll?.watches;
 	const watches =
-		rules && openWatches({ table: watchesTable, rules, now, random });
+		rules && openWatches({ table: watchesTable, rules, now, random, dynamodb });
 	const both = { ...endpoint, watches };
 	const inbox = await openWebhook(provider, now, (delivery) =>
 		receive(delivery, both),

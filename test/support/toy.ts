@@ -6,10 +6,13 @@ import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { Memory } from "../../functions/asking/memory.ts";
 import { expectShape } from "../../functions/asking/shape.ts";
+import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openHttp } from "../../functions/aws/http.ts";
 import { openInbox } from "../../functions/aws/inbox.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
+import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
+import { openS3 } from "../../functions/aws/sdk/s3.ts";
 import { openWatches } from "../../functions/aws/watches.ts";
 import {
 	type Identity,
@@ -195,11 +198,18 @@ export async function openToyRoom(cloud: Cloud, url: string) {
 	const advance = (seconds: number) => {
 		clock.now = new Date(clock.now.getTime() + seconds * 1000);
 	};
-	const inbox = openInbox({ table: inboxTable });
-	const payloads = openPayloads({ bucket, provider: "toy" });
-	const memory = openMemory({ table, now });
+	const client = openDynamoDb();
+	const dynamodb = withPatience(client);
+	const inbox = openInbox({ table: inboxTable, dynamodb: client });
+	const payloads = openPayloads({
+		bucket,
+		provider: "toy",
+		s3: openS3(),
+	});
+	const memory = openMemory({ table, now, dynamodb });
 	const watches = openWatches({
 		table,
+		dynamodb,
 		now,
 		rules: toyWatches as Watches,
 		random: () => 0.5,

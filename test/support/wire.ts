@@ -11,7 +11,7 @@ import { buffer } from "node:stream/consumers";
 /** What goes wrong with one request. */
 export type Fault =
 	/** answered without the server behind */
-	| { status: number; code?: string; text?: string }
+	| { status: number; code?: string; message?: string; text?: string }
 	/** some of a batch's messages fail, by their deduplication ids; the others go on */
 	| {
 			entries: Readonly<Record<string, { code: string; senderFault: boolean }>>;
@@ -109,9 +109,9 @@ async function answer(
 	if ("entries" in fault) {
 		return respond(outgoing, await passSome(exchange, fault.entries));
 	}
-	const { status, code, text } = fault;
-	const json = JSON.stringify({ __type: code, message: `said ${code}` });
-	const xml = `<Error><Code>${code}</Code><Message>said ${code}</Message></Error>`;
+	const { status, code, message = `said ${code}`, text } = fault;
+	const json = JSON.stringify({ __type: code, message });
+	const xml = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 	const said = exchange.incoming.method === "PUT" ? xml : json;
 	respond(outgoing, {
 		status,

@@ -1,0 +1,97 @@
+import { Agent as PlainAgent, request as requestPlain } from "node:http";
+import { request as requestSecure, Agent as SecureAgent } from "node:https";
+
+export interface Sent {
+	url: URL;
+	method: string;
+	headers: Readonly<Record<string, string>>;
+	body?: string | Uint8Array;
+	/** until when the whole answer must be there */
+	signal: AbortSignal;
+	/** how much of an answer is read */
+	maxBytes: number;
+	/** how long the other side may take to be reached, if that is less */
+	connectMs?: number;
+}
+
+export interface Received {
+	status: number;
+	headers: NodeJS.Dict<string | string[]>;
+	bytes: Buffer;
+}
+
+/** An answer is longer than it may be. */
+export class TooLong extends Error {
+	override name = "TooLong";
+}
+
+/** Connections that are kept from one request to the next. */
+export interface Exchange extends Disposable {
+	/** follows no redirect; an answer that ends early is an error */
+	send(request: Sent): Promise<Received>;
+}
+
+export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
+	const options = { keepAlive: true, maxSockets };
+	const plain = new PlainAgent(options);
+	const secure = new SecureAgent(options);
+
+	function send(sent: Sent): Promise<Received> {
+		const { url, method, body, signal, maxBytes, connectMs } = sent;
+		return new Promise((resolve, reject) => {
+			const isSecure = url.protocol === "https:";
+			const headers = { ...sent.headers, "accept-encoding": "identity" };
+			const agent = isSecure ? secure : plain;
+			const request = (isSecure ? requestSecure : requestPlain)(url, {
+				method,
+				headers,
+				agent,
+				signal,
+			});
+			const fail = (error: Error) => {
+				reject(error);
+				request.destroy();
+			};
+			request.on("error", fail);
+			if (connectMs !== undefined)
+				request.once("socket", (socket) => {
+					if (!socket.connecting) return;
+					const late = () => fail(withCode("ETIMEDOUT"));
+					const timer = setTimeout(late, connectMs);
+					const stop = () => clearTimeout(timer);
+					socket.once("connect", stop).once("close", stop);
+				});
+			request.on("response", (response) => {
+				const chunks: Buffer[] = [];
+				let bytes = 0;
+				response.on("data", (chunk: Buffer) => {
+					bytes += chunk.length;
+					if (bytes > maxBytes) fail(new TooLong("The answer is too long."));
+					else chunks.push(chunk);
+				});
+				response.on("error", fail);
+				response.on("close", () => fail(withCode("ECONNRESET")));
+				response.on("end", () =>
+					resolve({
+						status: response.statusCode ?? 0,
+						headers: response.headers,
+						bytes: Buffer.concat(chunks),
+					}),
+				);
+			});
+			request.end(body);
+		});
+	}
+
+	return {
+		send,
+		[Symbol.dispose]() {
+			plain.destroy();
+			secure.destroy();
+		},
+	};
+}
+
+function withCode(code: string): Error {
+	return Object.assign(new Error(`The connection failed: ${code}.`), { code });
+}
