@@ -28,11 +28,15 @@ export interface WatchesOptions {
 	dynamodb: PatientDynamoDb;
 }
 
-export interface OpenWatches extends WatchStore {
+/** All that a delivery needs of them. */
+export interface WatchStarts {
 	/** idempotent, but for a later deadline and a newer reference; throws `UnfitWatch` where the request cannot become a watch */
 	start(request: StartWatch): Promise<{ known: boolean; watch: KeptWatch }>;
 	/** the subject that somebody started a watch for under this reference */
 	byReference(reference: string): Promise<string | undefined>;
+}
+
+export interface OpenWatches extends Omit<WatchStore, "start">, WatchStarts {
 	list(next?: string): Promise<WatchPage>;
 	/** forgets the watch and its reference; false where there was none */
 	stop(watch: Pick<Watch, "subject" | "kind">): Promise<boolean>;
@@ -40,15 +44,15 @@ export interface OpenWatches extends WatchStore {
 
 const attempts = 20;
 
-/** A provider's watches in its watches table. */
-export function openWatches({
+/** Where a provider's watches are started and named, apart from the rest for the webhook's bundle. */
+export function openWatchStarts({
 	table,
 	rules,
 	retentionDays = 400,
 	now = () => new Date(),
 	random = Math.random,
 	dynamodb,
-}: WatchesOptions): OpenWatches {
+}: WatchesOptions): WatchStarts {
 	const TableName = table;
 	const references = openReferences({ table, retentionDays, now, dynamodb });
 
@@ -109,6 +113,20 @@ export function openWatches({
 		return stood === undefined;
 	}
 
+	return { start, byReference: references.subjectOf };
+}
+
+/** A provider's watches in its watches table. */
+export function openWatches(options: WatchesOptions): OpenWatches {
+	const {
+		table,
+		retentionDays = 400,
+		now = () => new Date(),
+		dynamodb,
+	} = options;
+	const TableName = table;
+	const references = openReferences({ table, retentionDays, now, dynamodb });
+
 	/** Moves a watch from the version that was read to the next one. */
 	async function move(
 		watch: KeptWatch,
@@ -139,7 +157,7 @@ export function openWatches({
 	const query: Query = (input) => dynamodb.query({ TableName, ...input });
 
 	return {
-		start,
+		...openWatchStarts(options),
 		due: (at) => dueWatches(query, at),
 		list: (next) => listWatches(query, next),
 		async claim(watch, due) {
@@ -189,7 +207,6 @@ export function openWatches({
 				await references.forget(reference, { subject, kind });
 			return Attributes !== undefined;
 		},
-		byReference: references.subjectOf,
 	};
 }
 
