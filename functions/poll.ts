@@ -10,7 +10,7 @@ import { openDynamoDb } from "./aws/sdk/dynamodb.ts";
 import { openS3 } from "./aws/sdk/s3.ts";
 import { openSecretsManager } from "./aws/sdk/secrets-manager.ts";
 import { openSettings } from "./aws/secrets.ts";
-import { openWatches } from "./aws/watches.ts";
+import { openWatches } from "./aws/watches/watches.ts";
 import { linesOf } from "./log/line.ts";
 import { sayEvent, sayKept } from "./log/say.ts";
 import { runPoll } from "./polling/run.ts";

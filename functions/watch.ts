@@ -3,11 +3,11 @@ import type {
 	APIGatewayProxyStructuredResultV2,
 	Context,
 } from "aws-lambda";
-import { UnknownPage } from "./aws/due.ts";
 import { withPatience } from "./aws/dynamodb.ts";
 import { writeLines } from "./aws/log.ts";
 import { openDynamoDb } from "./aws/sdk/dynamodb.ts";
-import { type OpenWatches, openWatches } from "./aws/watches.ts";
+import { UnknownPage } from "./aws/watches/due.ts";
+import { type OpenWatches, openWatches } from "./aws/watches/watches.ts";
 import { UnfitWatch } from "./inbox/watch-request.ts";
 import { linesOf, sayError } from "./log/line.ts";
 import { subjectHash } from "./log/subject-hash.ts";

@@ -12,7 +12,7 @@ import { openSettings } from "./aws/secrets.ts";
 import { openDynamoDb } from "./aws/signed/dynamodb.ts";
 import { openS3 } from "./aws/signed/s3.ts";
 import { openSecretsManager } from "./aws/signed/secrets-manager.ts";
-import { openWatchStarts } from "./aws/watches.ts";
+import { openWatchStarts } from "./aws/watches/watches.ts";
 import { type Answer, sayAbout } from "./delivery/answer.ts";
 import type { Delivery } from "./delivery/delivery.ts";
 import { receive, unavailable } from "./delivery/receive.ts";

@@ -18,7 +18,7 @@ const pure =
 	"functions/{{asking,delivery,inbox,log,polling,proofs,queue}/*,{problem,provider,secret}.ts}";
 const calculates = ["zod{,/v4/core}", "node:{crypto,util,zlib}"];
 const entry = [
-	"functions/aws/{*,sdk/*,signed/*}",
+	"functions/aws/{*,sdk/*,signed/*,watches/*}",
 	"functions/log/*",
 	"functions/{provider,secret,settings}.ts",
 	"aws-lambda",
@@ -33,7 +33,7 @@ const cdk = [
 ];
 const operates = [
 	"ops/trouble.ts",
-	"functions/aws/{*,sdk/*}",
+	"functions/aws/{*,sdk/*,watches/*}",
 	pure,
 	"functions/{installed,nearest,providers,settings}.ts",
 	"@{aws-sdk,smithy}/**",
@@ -85,6 +85,10 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	[
 		"functions/aws/*",
 		["functions/aws/*", pure, "@aws-sdk/**", "node:*", "zod"],
+	],
+	[
+		"functions/aws/watches/*",
+		["functions/aws/*", "<folder>/*", pure, "@aws-sdk/**", "node:*", "zod"],
 	],
 	["functions/aws/sdk/*", ["functions/aws/calls.ts", "@aws-sdk/**"]],
 	[

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { withPatience } from "../../functions/aws/dynamodb.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
 import { type Client, clients } from "../support/clients.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";

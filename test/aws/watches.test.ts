@@ -9,7 +9,10 @@ import {
 } from "vitest";
 import * as z from "zod";
 import { withPatience } from "../../functions/aws/dynamodb.ts";
-import { type OpenWatches, openWatches } from "../../functions/aws/watches.ts";
+import {
+	type OpenWatches,
+	openWatches,
+} from "../../functions/aws/watches/watches.ts";
 import type { KeptWatch } from "../../functions/polling/kept-watch.ts";
 import type { Watches } from "../../functions/polling/poll.ts";
 import { clients } from "../support/clients.ts";

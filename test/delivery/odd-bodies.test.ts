@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import { maxBodyBytes } from "../../functions/delivery/parse.ts";
 import { receive } from "../../functions/delivery/receive.ts";
 import caminvoice from "../../functions/providers/caminvoice/provider.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
 import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import { once, state } from "../../functions/inbox/identity.ts";
 import { quarantine } from "../../functions/inbox/quarantine.ts";
 import finbox from "../../functions/providers/finbox/provider.ts";

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openQuarantine } from "../../functions/aws/quarantine.ts";
+import { openDynamoDb } from "../../functions/aws/signed/dynamodb.ts";
+import { openS3 } from "../../functions/aws/signed/s3.ts";
 import { receive } from "../../functions/delivery/receive.ts";
 import { type Retry, retry } from "../../functions/delivery/retry.ts";
 import { installed, type TypedAt, typeAt } from "../support/billhook.ts";
@@ -21,7 +23,12 @@ const day = "--since 2026-11-21 --until 2026-11-22";
 /** An inbox in whose quarantine something lies, and a function that reads it as a newer version would. */
 async function open() {
 	const { endpoint, table, bucket, clock } = await openEndpoint(cloud, older);
-	const kept = openQuarantine({ table, bucket });
+	const kept = openQuarantine({
+		table,
+		bucket,
+		dynamodb: openDynamoDb(),
+		s3: openS3(),
+	});
 	const invoked: unknown[] = [];
 	const lambda = stack.use(
 		await openFreeInvokeApi(async (name, event) => {

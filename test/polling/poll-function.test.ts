@@ -10,7 +10,7 @@ import {
 } from "vitest";
 import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import { PollLine } from "../../functions/log/logged.ts";
 import { subjectHash } from "../../functions/log/subject-hash.ts";
 import { pollHandler } from "../../functions/poll.ts";

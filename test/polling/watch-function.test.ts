@@ -12,7 +12,7 @@ import {
 import * as z from "zod";
 import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import { watchHandler } from "../../functions/watch.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { catchLines } from "../support/lines.ts";

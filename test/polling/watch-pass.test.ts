@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { toItem } from "../../functions/aws/watch-item.ts";
+import { toItem } from "../../functions/aws/watches/item.ts";
 import { once } from "../../functions/inbox/identity.ts";
 import type { KeptWatch } from "../../functions/polling/kept-watch.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";

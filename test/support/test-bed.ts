@@ -6,7 +6,7 @@ import { withPatience } from "../../functions/aws/dynamodb.ts";
 import { openHttp } from "../../functions/aws/http.ts";
 import { openMemory } from "../../functions/aws/memory.ts";
 import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import { receive } from "../../functions/delivery/receive.ts";
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";

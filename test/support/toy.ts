@@ -13,7 +13,7 @@ import { openMemory } from "../../functions/aws/memory.ts";
 import { openPayloads } from "../../functions/aws/payloads.ts";
 import { openDynamoDb } from "../../functions/aws/sdk/dynamodb.ts";
 import { openS3 } from "../../functions/aws/sdk/s3.ts";
-import { openWatches } from "../../functions/aws/watches.ts";
+import { openWatches } from "../../functions/aws/watches/watches.ts";
 import {
 	type Identity,
 	once as onceOf,

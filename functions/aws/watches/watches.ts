@@ -4,19 +4,13 @@ import {
 	type KeptWatch,
 	type StartWatch,
 	type WatchStore,
-} from "../polling/kept-watch.ts";
-import type { Watch, Watches } from "../polling/poll.ts";
-import { conditionally } from "./conditionally.ts";
+} from "../../polling/kept-watch.ts";
+import type { Watch, Watches } from "../../polling/poll.ts";
+import { conditionally } from "../conditionally.ts";
+import type { PatientDynamoDb } from "../dynamodb.ts";
 import { dueWatches, listWatches, type Query, type WatchPage } from "./due.ts";
-import type { PatientDynamoDb } from "./dynamodb.ts";
+import { epochAfter, fromItem, shardOf, toItem, watchKey } from "./item.ts";
 import { openReferences } from "./references.ts";
-import {
-	epochAfter,
-	fromItem,
-	shardOf,
-	toItem,
-	watchKey,
-} from "./watch-item.ts";
 
 export interface WatchesOptions {
 	table: string;

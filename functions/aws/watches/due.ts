@@ -1,8 +1,8 @@
 import type { QueryInput, QueryOutput } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import type { KeptWatch } from "../polling/kept-watch.ts";
-import type { Attributes } from "./calls.ts";
-import { fromItem, shardName, shards } from "./watch-item.ts";
+import type { KeptWatch } from "../../polling/kept-watch.ts";
+import type { Attributes } from "../calls.ts";
+import { fromItem, shardName, shards } from "./item.ts";
 
 export type Query = (
 	input: Omit<QueryInput, "TableName">,

@@ -1,7 +1,7 @@
-import type { KeptWatch } from "../polling/kept-watch.ts";
-import type { Watch } from "../polling/poll.ts";
-import type { Attributes } from "./calls.ts";
-import { keyOf } from "./memory.ts";
+import type { KeptWatch } from "../../polling/kept-watch.ts";
+import type { Watch } from "../../polling/poll.ts";
+import type { Attributes } from "../calls.ts";
+import { keyOf } from "../memory.ts";
 
 export const shards = 16;
 

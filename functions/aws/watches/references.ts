@@ -1,7 +1,7 @@
-import type { Watch } from "../polling/poll.ts";
-import { conditionally } from "./conditionally.ts";
-import type { PatientDynamoDb } from "./dynamodb.ts";
-import { epochAfter, referenceKey } from "./watch-item.ts";
+import type { Watch } from "../../polling/poll.ts";
+import { conditionally } from "../conditionally.ts";
+import type { PatientDynamoDb } from "../dynamodb.ts";
+import { epochAfter, referenceKey } from "./item.ts";
 
 interface ReferencesOptions {
 	/** the provider's watches table */
