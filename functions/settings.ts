@@ -16,6 +16,8 @@ const variables = {
 	BILLHOOK_QUEUE: z.url(),
 	/** with which log lines hash subjects */
 	BILLHOOK_SUBJECT_KEY: z.string().min(1),
+	/** whether log lines say from where a delivery came, and by what */
+	BILLHOOK_LOG_SENDERS: z.enum(["yes", "no"]).default("no"),
 	BILLHOOK_RETENTION_DAYS: z.coerce.number().int().positive(),
 };
 

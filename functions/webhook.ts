@@ -50,6 +50,7 @@ export function webhookHandler(provider: Provider) {
 		"BILLHOOK_SETTINGS_SECONDS",
 		"BILLHOOK_RETENTION_DAYS",
 		"BILLHOOK_SUBJECT_KEY",
+		"BILLHOOK_LOG_SENDERS",
 	);
 	const { BILLHOOK_STAGE: stage } = environment;
 	const subjectKey = environment.BILLHOOK_SUBJECT_KEY;
@@ -138,6 +139,7 @@ export function webhookHandler(provider: Provider) {
 			outcome,
 			status,
 			method: delivery.method,
+			...(environment.BILLHOOK_LOG_SENDERS === "yes" && senderOf(event)),
 			bytes: delivery.bytes.length,
 			...sayAbout(about, subjectKey),
 		};
@@ -190,6 +192,12 @@ async function beforeDeadline(
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+function senderOf({ requestContext }: APIGatewayProxyEventV2) {
+	const { sourceIp, userAgent = "" } = requestContext.http;
+	// whatever a stranger likes to say of itself
+	return { address: sourceIp, agent: userAgent.slice(0, 256) };
 }
 
 /** Of a name that came several times, the last. */

@@ -97,6 +97,7 @@ export class Billhook extends Construct {
 			watch,
 			logRetention,
 			removalPolicy,
+			logSenders: options.logSenders,
 			encryptionKey,
 			domain: options.domain,
 		});

@@ -1,4 +1,4 @@
-import { type Duration, Size } from "aws-cdk-lib";
+import { type Duration, Size, Validations } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import {
 	PolicyDocument,
@@ -15,7 +15,6 @@ import {
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { Network } from "./installation.ts";
-import { acknowledgeInterfaces, allowInterfaces } from "./network.ts";
 
 export interface FunctionOptions {
 	description: string;
@@ -43,19 +42,12 @@ export function openFunction(
 		["logs:CreateLogStream", "logs:PutLogEvents"],
 		logGroup.logGroupArn,
 	);
+	const may = new PolicyDocument({ statements: [itsLog, ...options.may] });
 	const role = new Role(scope, `${id}Role`, {
 		assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-		inlinePolicies: {
-			may: new PolicyDocument({
-				statements: [
-					itsLog,
-					...options.may,
-					...(network ? [allowInterfaces()] : []),
-				],
-			}),
-		},
+		inlinePolicies: { may },
 	});
-	if (network) acknowledgeInterfaces(role);
+	if (network) may.addStatements(allowInterfaces(role));
 	return new LambdaFunction(scope, id, {
 		description: options.description,
 		code: options.code,
@@ -83,6 +75,36 @@ export function allow(
 		actions: [...actions],
 		resources: [...resources],
 	});
+}
+
+/** What Lambda does for a function with the function's role, and the function's own code cannot: its calls name their function. */
+export function allowLambdaAlone(
+	actions: readonly string[],
+	...resources: readonly string[]
+): PolicyStatement {
+	const statement = allow(actions, ...resources);
+	statement.addCondition("Null", { "lambda:SourceFunctionArn": "true" });
+	return statement;
+}
+
+/** To stand in a VPC. */
+function allowInterfaces(role: Role): PolicyStatement {
+	Validations.of(role).acknowledge({
+		id: "AwsSolutions-IAM5[Resource::*]",
+		reason:
+			"Lambda makes the interfaces by which a function stands in a VPC under names nobody knows beforehand. The permission is Lambda's own: the function's code cannot use it.",
+	});
+	return allowLambdaAlone(
+		[
+			"ec2:AssignPrivateIpAddresses",
+			"ec2:CreateNetworkInterface",
+			"ec2:DeleteNetworkInterface",
+			"ec2:DescribeNetworkInterfaces",
+			"ec2:DescribeSubnets",
+			"ec2:UnassignPrivateIpAddresses",
+		],
+		"*",
+	);
 }
 
 /** Some actions on watches and their references, and on none of the tokens and cursors beside them. */

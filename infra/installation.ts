@@ -22,6 +22,7 @@ export interface Installation {
 	removalPolicy: RemovalPolicy;
 	retentionDays: number;
 	logRetention: RetentionDays;
+	logSenders: boolean;
 	memorySize: Readonly<
 		Record<"webhook" | "forward" | "poll" | "watch", number>
 	>;

@@ -1,6 +1,4 @@
-import { Validations } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Network } from "./installation.ts";
 import type { BillhookProps } from "./props.ts";
@@ -31,28 +29,4 @@ function openSecurityGroup(
 	});
 	group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "vendors and AWS");
 	return group;
-}
-
-/** To stand in a VPC: for Lambda itself alone, never for the function's code, whose calls name their function. */
-export function allowInterfaces(): PolicyStatement {
-	return new PolicyStatement({
-		actions: [
-			"ec2:AssignPrivateIpAddresses",
-			"ec2:CreateNetworkInterface",
-			"ec2:DeleteNetworkInterface",
-			"ec2:DescribeNetworkInterfaces",
-			"ec2:DescribeSubnets",
-			"ec2:UnassignPrivateIpAddresses",
-		],
-		resources: ["*"],
-		conditions: { Null: { "lambda:SourceFunctionArn": "true" } },
-	});
-}
-
-export function acknowledgeInterfaces(role: Construct): void {
-	Validations.of(role).acknowledge({
-		id: "AwsSolutions-IAM5[Resource::*]",
-		reason:
-			"Lambda makes the interfaces by which a function stands in a VPC under names nobody knows beforehand. The permission is Lambda's own: the function's code cannot use it.",
-	});
 }

@@ -117,6 +117,7 @@ export const rules: Rules<BillhookProps> = {
 		Object.values(RetentionDays),
 		"one of RetentionDays, such as RetentionDays.ONE_MONTH",
 	),
+	logSenders: flag,
 	memorySize: group<MemorySize>({
 		webhook: megabytes,
 		forward: megabytes,
@@ -130,6 +131,7 @@ export interface CheckedOptions {
 	retain: boolean;
 	retentionDays: number;
 	logRetention: RetentionDays;
+	logSenders: boolean;
 	memorySize: Required<MemorySize>;
 	domain?: Domain;
 	encryptionKey?: IKey;
@@ -161,6 +163,7 @@ function withDefaults(props: BillhookProps): CheckedOptions {
 		retain: props.removalPolicy !== RemovalPolicy.DESTROY,
 		retentionDays: retention.toDays(),
 		logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+		logSenders: props.logSenders ?? false,
 		memorySize: {
 			webhook: webhook ?? 1024,
 			forward: forward ?? 512,

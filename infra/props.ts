@@ -153,6 +153,11 @@ export interface BillhookProps {
 	 * @default RetentionDays.ONE_MONTH
 	 */
 	readonly logRetention?: RetentionDays;
+	/**
+	 * Says in log lines from which address a delivery came, and by which agent: personal data in some places.
+	 * @default false
+	 */
+	readonly logSenders?: boolean;
 	/** @default 1024 for webhook, 512 for the others */
 	readonly memorySize?: MemorySize;
 }

@@ -131,7 +131,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	["functions/watch.ts", ["functions/{polling,inbox}/*", ...entry]],
 	[
 		"infra/{function,installation,key,network,props}.ts",
-		["infra/{configuration-error,installation,network,props}.ts", ...cdk],
+		["infra/{configuration-error,installation,props}.ts", ...cdk],
 	],
 	[
 		"infra/provider/*",

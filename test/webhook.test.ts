@@ -104,7 +104,13 @@ function request(body: unknown, parts: Parts): APIGatewayProxyEventV2 {
 		isBase64Encoded,
 		body: parts.isBase64Encoded ? Buffer.from(text).toString("base64") : text,
 		pathParameters: { token: parts.token ?? token },
-		requestContext: { http: { method } },
+		requestContext: {
+			http: {
+				method,
+				sourceIp: "192.0.2.1",
+				userAgent: 'sender "1"'.repeat(99),
+			},
+		},
 	} as unknown as APIGatewayProxyEventV2;
 }
 
@@ -195,6 +201,19 @@ describe("the webhook function", () => {
 			kept.map((item) => item.id).sort(),
 		);
 		expect(lines.join()).not.toContain("private");
+	});
+
+	test("says in its line where a delivery came from, and by what, only where that is asked for", async () => {
+		const silent = await open(finbox);
+		await silent.post(completed);
+		expect(silent.lines.join()).not.toMatch(/192\.0\.2|sender/);
+		vi.stubEnv("BILLHOOK_LOG_SENDERS", "yes");
+		const { post, lines } = await open(finbox);
+		await post(completed);
+		expect(WebhookLine.parse(JSON.parse(lines.at(-1) ?? ""))).toMatchObject({
+			address: "192.0.2.1",
+			agent: 'sender "1"'.repeat(99).slice(0, 256),
+		});
 	});
 
 	test("gives each delivery a trace of its own, in its line and in its event, whatever the sender's is", async () => {

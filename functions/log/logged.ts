@@ -67,6 +67,9 @@ export const WebhookLine = Line.extend({
 	outcome: z.enum(outcomes),
 	status: z.number(),
 	method: z.string(),
+	/** where it came from and what sent it, as far as it says so itself; an option */
+	address: z.string().optional(),
+	agent: z.string().optional(),
 	/** of its body */
 	bytes: z.number(),
 	/** why it was refused; why it was kept is said in `quarantined` */

@@ -8,7 +8,12 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Provider } from "../../functions/provider.ts";
-import { allow, allowWatches, openFunction } from "../function.ts";
+import {
+	allow,
+	allowLambdaAlone,
+	allowWatches,
+	openFunction,
+} from "../function.ts";
 import type { Installation, Network } from "../installation.ts";
 import { allowKey, type SealedBy } from "../key.ts";
 import type { ReservedConcurrency } from "../props.ts";
@@ -39,6 +44,7 @@ export function openWebhook(
 		environment: {
 			...store(owner, installation),
 			BILLHOOK_SECRET: owner.webhookSecret.secretArn,
+			...(installation.logSenders && { BILLHOOK_LOG_SENDERS: "yes" }),
 			...(watches && { BILLHOOK_WATCHES: watches.tableName }),
 		},
 		may: [
@@ -53,6 +59,9 @@ export function openWebhook(
 	});
 }
 
+// where Lambda keeps what a mapping gave up on, below the mapping's id
+const mappingFailures = "aws/lambda";
+
 export function openForward(
 	owner: FunctionOwner,
 	installation: Installation,
@@ -60,7 +69,7 @@ export function openForward(
 	const { name } = owner.provider;
 	const stream = owner.inbox.tableStreamArn;
 	if (!stream) throw new Error(`The inbox of ${name} has no stream.`);
-	return open(owner, installation, "Forward", {
+	const forward = open(owner, installation, "Forward", {
 		bundle: "forward",
 		description: `Billhook: hands ${name}'s events on to their queue`,
 		timeout: Duration.seconds(60),
@@ -71,7 +80,7 @@ export function openForward(
 			BILLHOOK_BUCKET: installation.bucket.bucketName,
 		},
 		may: [
-			allow(
+			allowLambdaAlone(
 				[
 					"dynamodb:DescribeStream",
 					"dynamodb:GetRecords",
@@ -82,12 +91,21 @@ export function openForward(
 			),
 			allow(["sqs:SendMessage"], owner.queue.queueArn),
 			// the stream mapping looks for the bucket before it writes to it
-			allow(["s3:ListBucket"], installation.bucket.bucketArn),
+			allowLambdaAlone(["s3:ListBucket"], installation.bucket.bucketArn),
+			allowLambdaAlone(
+				["s3:PutObject"],
+				installation.bucket.arnForObjects(`${mappingFailures}/*`),
+			),
 		],
-		// what the function gives up on, and what the mapping does: Lambda chooses aws/lambda/<mapping>/
 		sealedBy: ["dynamodb", "s3", "sqs"],
-		writesBelow: [`failures/${name}`, "aws/lambda"],
+		writesBelow: [`failures/${name}`],
 	});
+	acknowledgePrefix(
+		forward.role ?? forward,
+		installation.bucket,
+		mappingFailures,
+	);
+	return forward;
 }
 
 export function openPoll(

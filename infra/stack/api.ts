@@ -25,6 +25,7 @@ export interface ApiOptions {
 	providers: readonly ProviderResources[];
 	watch?: LambdaFunction;
 	logRetention: RetentionDays;
+	logSenders: boolean;
 	removalPolicy: RemovalPolicy;
 	encryptionKey?: IKey;
 	domain?: Domain;
@@ -62,7 +63,7 @@ export class Api extends Construct {
 			throttle: { rateLimit: 2500, burstLimit: 1250 },
 			accessLogSettings: {
 				destination: new LogGroupLogDestination(this.accessLog),
-				format: AccessLogFormat.custom(accessLine(options.stage)),
+				format: AccessLogFormat.custom(accessLine(options)),
 			},
 		});
 		const routes = options.providers.flatMap((resources) =>
@@ -146,8 +147,9 @@ export function hookPath(provider: ProviderResources["provider"]): string {
 	return `/hooks/${provider.name}/${segments.join("/")}`;
 }
 
-// the route, never the path: the path holds the token; no address either, for senders publish none to compare
-function accessLine(stage: string): string {
+// the route, never the path: the path holds the token. Nothing that a quotation mark could be in, which would
+// end the line's JSON: an agent is what its sender likes, and the gateway's messages are sentences
+function accessLine({ stage, logSenders }: ApiOptions): string {
 	return JSON.stringify({
 		Stage: stage,
 		requestId: "$context.requestId",
@@ -156,8 +158,8 @@ function accessLine(stage: string): string {
 		status: "$context.status",
 		ms: "$context.responseLatency",
 		bytes: "$context.responseLength",
-		error: "$context.error.message",
+		error: "$context.error.responseType",
 		integrationStatus: "$context.integrationStatus",
-		integrationError: "$context.integrationErrorMessage",
+		...(logSenders && { address: "$context.identity.sourceIp" }),
 	});
 }

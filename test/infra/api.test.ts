@@ -1,6 +1,7 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
+import type { BillhookProps } from "../../infra/props.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { openTemplate } from "../../local/template/template.ts";
 import { configFor } from "../support/installation.ts";
@@ -58,6 +59,41 @@ describe("the API", () => {
 			/\$context\.(path|identity|authorizer|protocol|domain)/i,
 		);
 		expect(say(AccessLogSettings.DestinationArn)).toBe("ApiAccessLog");
+	});
+
+	test("logs lines that are JSON whatever a sender or the gateway says, the address only where it is asked for", () => {
+		const formatOf = (props: BillhookProps) => {
+			const template = templateOf(new BillhookStack(new App(), props));
+			const { Format } = propertiesOf(template, "ApiStage").AccessLogSettings;
+			return Object.values(JSON.parse(Format)).filter(
+				(value) => value !== "prod",
+			);
+		};
+		const [name = ""] = providers.map(({ name }) => name);
+		// what of an HTTP API's variables is a number, an id, a time, an address or a word of the gateway's own
+		const harmless = [
+			"$context.requestId",
+			"$context.requestTime",
+			"$context.routeKey",
+			"$context.status",
+			"$context.responseLatency",
+			"$context.responseLength",
+			"$context.error.responseType",
+			"$context.integrationStatus",
+		];
+		const one = { providers: { [name]: {} } };
+		expect(formatOf(one)).toEqual(harmless);
+		expect(formatOf({ ...one, logSenders: true })).toEqual([
+			...harmless,
+			"$context.identity.sourceIp",
+		]);
+		const variables = (props: BillhookProps) =>
+			propertiesOf(
+				templateOf(new BillhookStack(new App(), props)),
+				`${name}Webhook`,
+			).Environment.Variables.BILLHOOK_LOG_SENDERS;
+		expect(variables(one)).toBeUndefined();
+		expect(variables({ ...one, logSenders: true })).toBe("yes");
 	});
 
 	test("logs under a name that no deleted stack has kept, and that costs no room in the account's policy", () => {

@@ -73,6 +73,26 @@ describe("a role", () => {
 		},
 	);
 
+	test.each(names)(
+		"of %s's forward function lets Lambda alone, and not the function's code, do what the mapping does",
+		(name) => {
+			const { Policies } = properties(`${name}ForwardRole`);
+			const statements: { Condition?: object; Resource: unknown }[] =
+				Policies[0].PolicyDocument.Statement;
+			const forLambda = statements
+				.filter(({ Condition }) => Condition)
+				.map(({ Condition, Resource }) => {
+					expect(Condition).toEqual({
+						Null: { "lambda:SourceFunctionArn": "true" },
+					});
+					return say(Resource);
+				});
+			expect(forLambda.sort()).toEqual(
+				["Bucket", "Bucket/aws/lambda/*", `${name}InboxStreamArn`].sort(),
+			);
+		},
+	);
+
 	test.each(polled)(
 		"of $name's poll may take events on and remember where it was",
 		({ name }) => {
