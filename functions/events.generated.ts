@@ -2,8 +2,11 @@
 import caminvoice from "./providers/caminvoice/provider.ts";
 import dealpos from "./providers/dealpos/provider.ts";
 import finbox from "./providers/finbox/provider.ts";
+import github from "./providers/github/provider.ts";
 import marosa from "./providers/marosa/provider.ts";
 import photon from "./providers/photon/provider.ts";
+import standardWebhooks from "./providers/standard-webhooks/provider.ts";
+import stripe from "./providers/stripe/provider.ts";
 
 /** The schema of each event's `data`. */
 export const schemas = {
@@ -78,9 +81,15 @@ export const schemas = {
 	"finbox.session.requirement_completion":
 		finbox.events["session.requirement_completion"],
 	"finbox.unrecognized": finbox.events.unrecognized,
+	"github.*": github.events["*"],
+	"github.unrecognized": github.events.unrecognized,
 	"marosa.document.status_changed": marosa.events["document.status_changed"],
 	"marosa.invoice.status_changed": marosa.events["invoice.status_changed"],
 	"marosa.unrecognized": marosa.events.unrecognized,
 	"photon.document.processed": photon.events["document.processed"],
 	"photon.unrecognized": photon.events.unrecognized,
+	"standard-webhooks.*": standardWebhooks.events["*"],
+	"standard-webhooks.unrecognized": standardWebhooks.events.unrecognized,
+	"stripe.*": stripe.events["*"],
+	"stripe.unrecognized": stripe.events.unrecognized,
 };

@@ -6,14 +6,18 @@ import { partsOf } from "./inbox/json-text.ts";
 
 export type { CloudEvent, Via } from "./inbox/event.ts";
 
-/** A schema for each type of event. */
+/** A schema for each type of event; "acme.*" is of every other one that begins so. */
 export type Schemas = Readonly<Record<string, z.core.$ZodType>>;
 
 /** Of those that come with the package, unless another union is named. */
 type BuiltIn = typeof schemas;
-export type TypeIn<Union extends Schemas> = keyof Union & string;
+export type TypeIn<Union extends Schemas> = {
+	[Key in keyof Union & string]: Key extends `${infer Provider}.*`
+		? `${Provider}.${string}`
+		: Key;
+}[keyof Union & string];
 
-/** Every type of event that this version of the package knows. */
+/** Every type of event that this version of the package knows; of some senders, whatever begins with their name. */
 export type EventType = TypeIn<BuiltIn>;
 
 /**
@@ -21,13 +25,22 @@ export type EventType = TypeIn<BuiltIn>;
  * `const all: Record<string, unknown> = event.data` reads them.
  */
 export type Data<
-	Type extends TypeIn<Union> = EventType,
+	Type extends EventType | TypeIn<Union> = EventType,
 	Union extends Schemas = BuiltIn,
-> = {
-	[Each in Type]: Each extends `${string}.unrecognized`
-		? z.input<Union[Each]>
-		: Named<z.input<Union[Each]>>;
-}[Type];
+> = Type extends keyof Union
+	? Type extends `${string}.unrecognized`
+		? z.input<Union[Type]>
+		: Named<z.input<Union[Type]>>
+	: OpenData<Type, Union>;
+
+/** Of a sender whose types are not known beforehand: of its fields too the schema names but a few. */
+type OpenData<Type, Union extends Schemas> = {
+	[Key in keyof Union]: Key extends `${infer Provider}.*`
+		? Type extends `${Provider}.${string}`
+			? z.input<Union[Key]>
+			: never
+		: never;
+}[keyof Union];
 
 /** Without the signature that lets any name through, so that a misspelt one is found. */
 type Named<Value> = Value extends readonly (infer Element)[]
@@ -41,7 +54,7 @@ type Named<Value> = Value extends readonly (infer Element)[]
 		: Value;
 
 export interface EventOf<
-	Type extends TypeIn<Union>,
+	Type extends EventType | TypeIn<Union>,
 	Union extends Schemas = BuiltIn,
 > extends Omit<CloudEvent<Type>, "data"> {
 	data: Data<Type, Union>;
@@ -55,7 +68,7 @@ export interface ReferenceOf<Type extends string>
 
 /** An event with its data; `type` tells which. */
 export type BillhookEvent<
-	Type extends TypeIn<Union> = EventType,
+	Type extends EventType | TypeIn<Union> = EventType,
 	Union extends Schemas = BuiltIn,
 > = {
 	[Each in Type]: EventOf<Each, Union>;
@@ -141,7 +154,7 @@ function read(union: Schemas, messageBody: string) {
 	const event = parseJson(messageBody, "");
 	refuse(attributes.safeParse(event), "");
 	const { type, ...rest } = event as CloudEvent;
-	if (!Object.hasOwn(union, type))
+	if (!schemaOf(union, type))
 		return { ...rest, type: "unknown", unknownType: type };
 	return check(union, event as CloudEvent);
 }
@@ -152,10 +165,16 @@ function check(union: Schemas, event: CloudEvent) {
 		throw new UnreadableEvent([
 			{ path: "data", message: "neither data nor dataref is there" },
 		]);
-	const schema = Object.hasOwn(union, event.type) && union[event.type];
+	const schema = schemaOf(union, event.type);
 	if (event.data !== undefined && schema)
 		refuse(z.safeParse(schema, event.data), "data");
 	return event;
+}
+
+function schemaOf(union: Schemas, type: string): z.core.$ZodType | undefined {
+	const open = `${type.slice(0, type.indexOf("."))}.*`;
+	const known = [type, open].find((key) => Object.hasOwn(union, key));
+	return known === undefined ? undefined : union[known];
 }
 
 function refuse({ error }: z.ZodSafeParseResult<unknown>, place: string): void {

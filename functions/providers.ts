@@ -14,6 +14,11 @@ const modules = import.meta.url.endsWith(".ts")
 /** Every provider there is a folder of, by name. */
 export const providers: readonly Provider[] = loadProviders(folder);
 
+/** Those that are deployed where nobody names any. */
+export const usualProviders: readonly Provider[] = providers.filter(
+	({ available }) => !available,
+);
+
 export const providerNames: readonly string[] = providers.map(
 	({ name }) => name,
 );

@@ -2,13 +2,13 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { configFor } from "./config.ts";
 import { ConfigurationError } from "./configuration-error.ts";
-import { readContext } from "./context.ts";
+import { readContext, withProviders } from "./context.ts";
 import { BillhookStack } from "./stack.ts";
 
 const app = new App();
 try {
-	const { stage } = readContext(app.node);
-	new BillhookStack(app, configFor(stage));
+	const { stage, providers } = readContext(app.node);
+	new BillhookStack(app, withProviders(configFor(stage), providers));
 } catch (error) {
 	if (!(error instanceof ConfigurationError)) throw error;
 	console.error(error.message);

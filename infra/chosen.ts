@@ -1,4 +1,4 @@
-import { providers as known } from "../functions/providers.ts";
+import { providers as known, usualProviders } from "../functions/providers.ts";
 import type { Supplied } from "./build/bundle.ts";
 import { placeOf, readFolder } from "./build/folder.ts";
 import { ConfigurationError, type Mistake } from "./configuration-error.ts";
@@ -19,7 +19,7 @@ const names = known.map(({ name }) => name);
 export function chooseProviders(
 	wanted: BillhookProps["providers"],
 ): ChosenProvider[] {
-	if (!wanted) return known.map((provider) => ({ provider }));
+	if (!wanted) return usualProviders.map((provider) => ({ provider }));
 	const mistakes: Mistake[] = [];
 	const chosen = Object.entries(wanted).flatMap(([name, options]) => {
 		try {

@@ -4,7 +4,7 @@ import type { BillhookStackProps } from "./stack.ts";
 
 /** What holds in every stage. This file is yours to edit; docs/options.md has each option, `npx cdk diff` shows what a change would do. */
 const everywhere: BillhookStackProps = {
-	// which providers, by their folder's name, each with options of its own; absent: all there are
+	// which providers, by their folder's name, each with options of its own; absent: all but those that are only available
 	// providers: { one: {}, another: { pollEvery: Duration.minutes(30) } },
 
 	// for so long an event that comes again is known

@@ -100,7 +100,7 @@ export interface BillhookProps {
 	readonly stage?: string;
 	/**
 	 * The providers to take webhooks from, by name.
-	 * @default every provider there is, with its defaults
+	 * @default every provider there is, with its defaults, but for those that are only `available`
 	 */
 	readonly providers?: Readonly<Record<string, ProviderOptions>>;
 	/**

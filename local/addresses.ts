@@ -18,6 +18,8 @@ export interface LocalProvider {
 	settings: string;
 	/** the file that stands for its api secret, where it is polled */
 	credentials?: string;
+	/** of its built-in simulator: GET <address>/_control says what can happen there */
+	simulator?: string;
 }
 
 /** What local.json says. */
@@ -47,6 +49,8 @@ export interface AddressesOptions {
 	installed: readonly InstalledProvider[];
 	parameters: Addresses["parameters"];
 	files: readonly SettingsFile[];
+	/** their addresses, by provider */
+	simulators?: Readonly<Record<string, string>>;
 	/** the data folder as a person knows it */
 	data: string;
 	subjectKey: string;
@@ -70,7 +74,7 @@ export function addressesOf(options: AddressesOptions): Addresses {
 
 function providerOf(
 	own: InstalledProvider,
-	{ api: url, files, data }: AddressesOptions,
+	{ api: url, files, simulators = {}, data }: AddressesOptions,
 ): LocalProvider {
 	const fileOf = (kind: SettingsFile["holds"]) =>
 		files.find(
@@ -95,5 +99,6 @@ function providerOf(
 		poll: own.schedule && `${url}${pollPath}${own.provider}`,
 		settings: shown(file.file),
 		credentials: api && shown(api.file),
+		simulator: simulators[own.provider],
 	};
 }

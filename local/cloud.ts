@@ -43,6 +43,8 @@ export interface LocalCloudOptions {
 	dynamodb?: Engine;
 	/** a synthesized app to run; absent, this project's own is synthesized */
 	assembly?: string;
+	/** of the project's own app: the names of the providers to run, in place of those it configures */
+	providers?: string;
 	/** deletes tables, queues and objects first; settings stay */
 	fresh?: boolean;
 	/** where / leads */
@@ -87,7 +89,7 @@ export async function openLocalCloud(
 	const opening = openRegion(stack, { folder, engine, before });
 	const synthesizing = options.assembly
 		? Promise.resolve()
-		: synthesize(output, say, options.signal);
+		: synthesize(output, say, options);
 	const stackUuid = before.stackUuid ?? randomUUID();
 	const [here] = await together(
 		withReminders(`starting the engines (${engine})`, say, opening),
@@ -139,7 +141,7 @@ export async function openLocalCloud(
 		...settings.simulators,
 	});
 	openSchedules(stack, plan, runtime);
-	const { files } = settings;
+	const { files, simulators } = settings;
 	const api = gateway.url;
 	const addresses = addressesOf({
 		api,
@@ -147,10 +149,11 @@ export async function openLocalCloud(
 		installed,
 		parameters: readParameters(plan, api),
 		files,
+		simulators,
 		data,
 		subjectKey: stackUuid,
 	});
-	await settings.subscribe(addresses.providers);
+	settings.subscribe(addresses.providers);
 	// first to end, so that what it took on is still worked off
 	stack.use(gateway);
 	const home = homeAt(options.home ?? (() => undefined));

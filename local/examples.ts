@@ -25,7 +25,11 @@ export function curlOf(
 		/\{(\w+)\}/g,
 		(_, name: string) => delivery.path?.[name] ?? name,
 	);
-	const shown = { "content-type": "application/json", ...headers };
+	const shown = {
+		"content-type": "application/json",
+		...delivery.headers,
+		...headers,
+	};
 	return [
 		`curl ${quoted(webhook + segments)}`,
 		...Object.entries(shown).map(

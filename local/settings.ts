@@ -1,14 +1,12 @@
-import type { Simulator } from "../functions/simulator/simulator.ts";
 import type { LocalProvider } from "./addresses.ts";
 import { together } from "./engines/region.ts";
-import { loadExample } from "./examples.ts";
 import {
 	followSimulator,
 	prepareSettings,
 	type SettingsFile,
 	settingsFile,
 } from "./settings-files.ts";
-import { openSimulator } from "./simulators.ts";
+import { openSimulator, signerOf } from "./simulators.ts";
 import type { Plan } from "./template/plan.ts";
 
 export interface LocalSettings {
@@ -16,7 +14,7 @@ export interface LocalSettings {
 	/** the addresses of the simulators, by provider */
 	simulators: Readonly<Record<string, string>>;
 	/** tells each simulator where its webhooks go */
-	subscribe(providers: Readonly<Record<string, LocalProvider>>): Promise<void>;
+	subscribe(providers: Readonly<Record<string, LocalProvider>>): void;
 }
 
 export interface SettingsOptions {
@@ -31,34 +29,36 @@ export async function openSettings(
 	stack: AsyncDisposableStack,
 	{ plan, folder, before }: SettingsOptions,
 ): Promise<LocalSettings> {
-	const simulators = new Map<string, Simulator>();
-	const files = await together(
-		...plan.of("AWS::SecretsManager::Secret").map(async (secret) => {
-			const file = settingsFile(folder, secret);
-			if (file.holds === "webhook") {
-				prepareSettings(file, secret);
-				return file;
-			}
-			const last = before[file.provider];
-			const simulator = await openSimulator(file.provider, last);
-			prepareSettings(file, secret, simulator?.settings);
-			if (simulator) {
-				simulators.set(file.provider, stack.use(simulator));
-				followSimulator(file, last, simulator.url);
-			}
-			return file;
+	const secrets = plan
+		.of("AWS::SecretsManager::Secret")
+		.map((secret) => ({ secret, file: settingsFile(folder, secret) }));
+	const names = new Set(secrets.map(({ file }) => file.provider));
+	const opened = await together(
+		...[...names].map(async (name) => {
+			const simulator = await openSimulator(name, before[name]);
+			return simulator && ([name, stack.use(simulator)] as const);
 		}),
 	);
+	const simulators = new Map(opened.filter((one) => one !== undefined));
+	for (const { secret, file } of secrets) {
+		const simulator = simulators.get(file.provider);
+		const isApi = file.holds === "api";
+		prepareSettings(file, secret, isApi ? simulator?.settings : undefined);
+		if (isApi && simulator)
+			followSimulator(file, before[file.provider], simulator.url);
+	}
+	const files = secrets.map(({ file }) => file);
 	return {
 		files,
 		simulators: Object.fromEntries(
 			[...simulators].map(([provider, { url }]) => [provider, url]),
 		),
-		async subscribe(providers) {
-			for (const [provider, { webhooks }] of simulators) {
+		subscribe(providers) {
+			for (const { provider, holds, file } of files) {
 				const url = providers[provider]?.webhook;
-				const example = await loadExample(provider);
-				if (url) webhooks.subscribe({ url, headers: example?.headers });
+				if (url === undefined || holds !== "webhook") continue;
+				const sign = signerOf(provider, file);
+				simulators.get(provider)?.webhooks.subscribe({ url, sign });
 			}
 		},
 	};

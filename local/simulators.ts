@@ -1,5 +1,10 @@
 import { existsSync } from "node:fs";
+import * as z from "zod";
+import { sign } from "../functions/proofs/sign.ts";
+import { providers as known } from "../functions/providers.ts";
 import type { Simulator } from "../functions/simulator/simulator.ts";
+import type { Webhook } from "../functions/simulator/webhooks.ts";
+import { readJson } from "./disk/atomic-file.ts";
 import { freePort, portOf } from "./engines/port.ts";
 
 const providers = new URL("../functions/providers/", import.meta.url);
@@ -15,4 +20,20 @@ export async function openSimulator(
 		default: (options: { port: number }) => Promise<Simulator>;
 	};
 	return await open({ port: await freePort(portOf(lastUrl)) });
+}
+
+/** Shows whatever proof the provider's settings ask for when a webhook is sent. */
+export function signerOf(
+	name: string,
+	file: string,
+): (webhook: Webhook) => Record<string, string> {
+	const provider = known.find((one) => one.name === name);
+	return ({ headers, text }) => {
+		if (!provider) return {};
+		const settings = z.safeParse(provider.settings, readJson(file));
+		// as the functions do, it goes on; they say what is wrong
+		if (!settings.success) return {};
+		const request = { headers, bytes: Buffer.from(text), sentAt: new Date() };
+		return sign(provider.proofs(settings.data), request);
+	};
 }

@@ -9,9 +9,10 @@ const help = `npm start [-- options]
 Runs the whole installation on this machine: synthesizes the CDK app for the
 stage "local" and runs its template on real engines. Ctrl-C stops all of it.
 
-  --fresh   first delete tables, queues and objects; settings are kept
-  --quiet   print addresses only, not each event as it moves
-  --help    print this
+  --providers one,another   run these in place of those that infra/config.ts names
+  --fresh                   first delete tables, queues and objects; settings are kept
+  --quiet                   print addresses only, not each event as it moves
+  --help                    print this
 
   BILLHOOK_PORT=3000         the HTTP port; 0 takes any free one
   BILLHOOK_DATA=.billhook    the folder that keeps everything
@@ -49,6 +50,7 @@ async function main(): Promise<number> {
 			data: process.env.BILLHOOK_DATA,
 			port: portOf(process.env.BILLHOOK_PORT),
 			fresh: options.fresh,
+			providers: options.providers,
 			signal: stop,
 			onProgress: (line) => console.error(line),
 			onLine(functionName, line) {
@@ -84,6 +86,7 @@ function readOptions() {
 		const { values } = parseArgs({
 			options: {
 				fresh: { type: "boolean", default: false },
+				providers: { type: "string" },
 				quiet: { type: "boolean", default: false },
 				help: { type: "boolean", short: "h", default: false },
 			},
@@ -155,6 +158,7 @@ async function introduce(
 				(said, index) => `${index === 0 ? "webhook" : "       "}   ${said}`,
 			),
 			`queue     ${own.queueUrl}`,
+			own.simulator && `simulator curl ${own.simulator}/_control`,
 			own.poll && `poll      curl -X POST ${own.poll}`,
 			`settings  ${own.settings}: token and proofs`,
 			own.credentials &&

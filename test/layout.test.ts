@@ -6,7 +6,7 @@ import { circles, readImports } from "./imports.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = globSync(
-	"{functions,infra,local,ops,test,examples,bench}/**/*.{ts,tsx}",
+	"{functions,infra,local,ops,testing,test,examples,bench}/**/*.{ts,tsx}",
 	{ cwd: root },
 ).sort();
 const text = new Map(
@@ -197,6 +197,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"functions/providers.ts",
 			"functions/provider.ts",
 			"functions/{log/*,installed.ts}",
+			"functions/proofs/*",
 			"functions/simulator/*",
 			"@aws-sdk/**",
 			"node:*",
@@ -236,6 +237,17 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	["ops/*/*", ["<folder>/*", "ops/{command,installation}/*", ...operates]],
 	["ops/*", ["ops/**", ...operates]],
+	[
+		"testing/*",
+		[
+			"testing/*",
+			"functions/**",
+			"local/engines/*",
+			"@aws-sdk/**",
+			"node:*",
+			"zod",
+		],
+	],
 	[
 		"examples/**",
 		[
@@ -282,7 +294,7 @@ function tiedBy(graph: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 const sources = files.filter((file) =>
-	/^(functions|infra|local|ops)\//.test(file),
+	/^(functions|infra|local|ops|testing)\//.test(file),
 );
 
 /** The text without comments. */
@@ -390,7 +402,7 @@ describe("the layout", () => {
 		const name = new RegExp(`\\b(?:${providerNames.join("|")})\\b`, "i");
 		const found = files.filter(
 			(file) =>
-				/^(functions|infra|local|ops)\//.test(file) &&
+				/^(functions|infra|local|ops|testing)\//.test(file) &&
 				!/^functions\/(providers\/|events\.generated)/.test(file) &&
 				name.test(codeOf(file)),
 		);

@@ -23,6 +23,22 @@ export function isUnknownShape(error: unknown): error is UnknownShape {
 	return error instanceof Error && "isUnknownShape" in error;
 }
 
+/** The provider's memory ends later than what was last asked for; names the time, and what it was is nobody's to say. */
+export class Forgotten extends Error {
+	override name = "Forgotten";
+	readonly isForgotten = true;
+	constructor(since: string) {
+		super(
+			`What has happened since ${since} may be older than what the provider lists.`,
+		);
+	}
+}
+
+/** Also of a provider from a folder of its own. */
+export function isForgotten(error: unknown): error is Forgotten {
+	return error instanceof Error && "isForgotten" in error;
+}
+
 /** What the schema makes of an answer, or an error that names the shape it had instead. */
 export function expectShape<Schema extends z.core.$ZodType>(
 	schema: Schema,

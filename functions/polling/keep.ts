@@ -100,7 +100,7 @@ async function keepSighting(
 ): Promise<KeptSighting> {
 	const sighting: KeptSighting = { outcome: "settled", lanes: [] };
 	for (const observation of observations) {
-		if (!Object.hasOwn(keeper.poll.brings, observation.type))
+		if (!isBrought(observation.type, keeper.poll))
 			throw new NotKept(`This poll does not bring "${observation.type}".`);
 		try {
 			const { outcome, lane } = await keepOne(observation, observedAt, keeper);
@@ -116,6 +116,10 @@ async function keepSighting(
 		}
 	}
 	return sighting;
+}
+
+function isBrought(type: string, { brings }: Pick<Poll, "brings">): boolean {
+	return Object.hasOwn(brings, type) || Object.hasOwn(brings, "*");
 }
 
 async function keepOne(

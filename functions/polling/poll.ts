@@ -120,7 +120,7 @@ export interface Poll<Settings = unknown, Name extends string = string>
 	/** the setting of the zone in which the provider writes its times */
 	zoneSetting?: string;
 	tokens?: TokenSource<Settings, Name>;
-	/** the types of event it may bring, each with the fields of `data` that only the webhook knows (null here) */
+	/** the types of event it may bring, each with the fields of `data` that only the webhook knows (null here); "*" is any */
 	brings: Readonly<Record<string, readonly string[]>>;
 	/** at most so many requests within any so many seconds, whatever the number of runs */
 	budget: { requests: number; seconds: number };

@@ -1,6 +1,6 @@
 import { NoAnswer, RequestFailed, type Stopped } from "../asking/call.ts";
 import { isWrongCredentials } from "../asking/request.ts";
-import { isUnknownShape } from "../asking/shape.ts";
+import { isForgotten, isUnknownShape } from "../asking/shape.ts";
 import { UnfitAddress } from "../asking/url.ts";
 import type { Kept } from "../inbox/quarantine.ts";
 import { sayError } from "../log/line.ts";
@@ -116,6 +116,7 @@ export function saySafely(error: unknown): string {
 	const spoken =
 		error instanceof RequestFailed ||
 		isUnknownShape(error) ||
+		isForgotten(error) ||
 		error instanceof NoAnswer ||
 		error instanceof UnfitAddress ||
 		isWrongCredentials(error);

@@ -87,14 +87,15 @@ export function isSigned(proof: Hmac, shown: Shown): boolean {
 	if (!isPlain(parts, proof) || !isNow(timestamp, proof, shown)) return false;
 	// an empty key is anybody's
 	const keys = proof.keys.filter(({ length }) => length > 0);
-	const accepted = keys.map((key) => sign(proof, key, parts));
+	const accepted = keys.map((key) => signatureOf(proof, key, parts));
 	const matches = textsAt(proof.signature, shown)
 		.map((text) => (proof.encoding === "hex" ? text.toLowerCase() : text))
 		.filter((text) => isOneOf(text, accepted));
 	return matches.length > 0;
 }
 
-interface Parts {
+/** What a signature can be of. */
+export interface Parts {
 	id: string;
 	timestamp: string;
 	body: Uint8Array;
@@ -102,7 +103,11 @@ interface Parts {
 
 const placeholder = /(\{(?:id|timestamp|body)\})/;
 
-function sign({ algorithm, encoding, signs }: Hmac, key: Key, parts: Parts) {
+export function signatureOf(
+	{ algorithm, encoding, signs }: Hmac,
+	key: Key,
+	parts: Parts,
+): string {
 	const digest = createHmac(algorithm, key);
 	for (const piece of signs.split(placeholder))
 		if (piece === "{body}") digest.update(parts.body);

@@ -25,7 +25,11 @@ export async function serveApi<A extends Acts, Facts>(
 	const { webhooks, post } = openWebhooks((attempt, status) =>
 		(simulated.retries ?? never)(attempt, status),
 	);
-	const simulated: SimulatedApi<A, Facts> = api({ clock, post });
+	const simulated: SimulatedApi<A, Facts> = api({
+		clock,
+		post,
+		webhooks,
+	});
 	const faults = openFaults();
 	const requests: Asked[] = [];
 

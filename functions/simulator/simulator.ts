@@ -46,4 +46,6 @@ export interface Surroundings {
 	clock: () => Date;
 	/** sends a webhook, if its fate allows; resolves when it is answered */
 	post(post: Post): Promise<void>;
+	/** what became of those sent so far */
+	webhooks: Pick<Webhooks, "sent">;
 }

@@ -21,6 +21,8 @@ export interface Subscription {
 	url: string;
 	/** the proof that the provider was told to show */
 	headers?: Readonly<Record<string, string>>;
+	/** the same where it is a signature, made anew for each attempt */
+	sign?(webhook: Webhook): Readonly<Record<string, string>>;
 }
 
 export interface Webhooks {
@@ -36,6 +38,8 @@ export interface Webhooks {
 export interface Post {
 	body: unknown;
 	path?: string;
+	/** names in lower case: what a provider says beside the body */
+	headers?: Readonly<Record<string, string>>;
 }
 
 /** Whether the provider tries again after this answer; undefined: none came. */
@@ -84,11 +88,11 @@ export function openWebhooks(retries: Retries): {
 				for (const webhook of waiting) await send(webhook, "hold");
 			},
 		},
-		async post({ body, path = "" }) {
+		async post({ body, path = "", headers }) {
 			const fate = coming.shift() ?? usual;
 			const webhook: Webhook = {
 				path,
-				headers: { "content-type": "application/json" },
+				headers: { "content-type": "application/json", ...headers },
 				text: JSON.stringify(body),
 				attempt: 1,
 			};
@@ -103,13 +107,14 @@ export function openWebhooks(retries: Retries): {
 }
 
 async function answerOf(
-	{ url, headers }: Subscription,
+	subscription: Subscription,
 	webhook: Webhook,
 ): Promise<number | undefined> {
 	try {
+		const { url, headers, sign } = subscription;
 		const response = await fetch(url + webhook.path, {
 			method: "POST",
-			headers: { ...webhook.headers, ...headers },
+			headers: { ...webhook.headers, ...headers, ...sign?.(webhook) },
 			body: webhook.text,
 			redirect: "manual",
 			signal: AbortSignal.timeout(answerSeconds * 1000),

@@ -1,4 +1,5 @@
 import type { Provider } from "../../functions/provider.ts";
+import { schemaFile } from "./event-schema.ts";
 
 /** AsyncAPI 3: a channel for each provider's queue, and what comes on it. */
 export function asyncApi(
@@ -67,7 +68,7 @@ function message(type: string) {
 		headers: { $ref: "#/components/schemas/messageAttributes" },
 		payload: {
 			schemaFormat: "application/schema+json;version=draft-2020-12",
-			schema: { $ref: `./${type}.json` },
+			schema: { $ref: `./${schemaFile(type)}` },
 		},
 	};
 }

@@ -1,9 +1,26 @@
 import * as z from "zod";
 import { attributes } from "../../functions/attributes.ts";
 
+/** Whether it stands for every type that begins so: "acme.*". */
+export function isOpen(type: string): boolean {
+	return type.endsWith(".*");
+}
+
+/** The name of the file that holds a type's schema; no file system takes an asterisk for a letter. */
+export function schemaFile(type: string): string {
+	return isOpen(type) ? `${type.slice(0, -1)}any.json` : `${type}.json`;
+}
+
 /** JSON Schema 2020-12 of one type of event as it lies on the queue. */
 export function eventSchema(type: string, dataSchema: z.core.$ZodType) {
 	const dataId = `urn:billhook:schema:${type}`;
+	const said = (text: string) =>
+		isOpen(text)
+			? {
+					type: "string",
+					pattern: `^${text.slice(0, -1).replaceAll(".", "\\.")}`,
+				}
+			: { const: text };
 	const { $schema, properties, required, ...rest } = jsonSchema(attributes);
 	const { $schema: _same, ...data } = jsonSchema(dataSchema);
 	return {
@@ -14,8 +31,8 @@ export function eventSchema(type: string, dataSchema: z.core.$ZodType) {
 		properties: {
 			...properties,
 			source: { const: `/providers/${type.slice(0, type.indexOf("."))}` },
-			type: { const: type },
-			dataschema: { const: dataId },
+			type: said(type),
+			dataschema: said(dataId),
 			data: { $id: dataId, ...data },
 		},
 		required,

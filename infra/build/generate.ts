@@ -12,7 +12,7 @@ import { providers } from "../../functions/providers.ts";
 import { documented } from "../../ops/command/document.ts";
 import { commands } from "../../ops/commands.ts";
 import { asyncApi } from "./asyncapi.ts";
-import { eventSchema } from "./event-schema.ts";
+import { eventSchema, schemaFile } from "./event-schema.ts";
 
 const root = join(import.meta.dirname, "../..");
 const union = "functions/events.generated.ts";
@@ -21,7 +21,7 @@ const folder = "schemas";
 const help = `Writes what consumers build on, from the providers' own schemas and the commands' declarations:
 
   ${union}   every type of event, for billhook/events
-  ${folder}/<type>.json             the JSON Schema of each
+  ${folder}/<type>.json             the JSON Schema of each; any.json, of a type that is not known beforehand
   ${folder}/asyncapi.json           AsyncAPI 3: a channel for each queue
   ${folder}/ops/<command>.json      the JSON Schema of a line of its --json
   docs/commands.md                each command, its options and examples
@@ -43,7 +43,10 @@ export function generated(): Map<string, string> {
 	const files = new Map([[union, unionModule(types)]]);
 	for (const [type, schema] of schemas)
 		if (schema)
-			files.set(`${folder}/${type}.json`, json(eventSchema(type, schema)));
+			files.set(
+				`${folder}/${schemaFile(type)}`,
+				json(eventSchema(type, schema)),
+			);
 	return files.set(
 		`${folder}/asyncapi.json`,
 		json(asyncApi(providers, types, packageVersion())),
@@ -64,24 +67,25 @@ function unionModule(types: readonly string[]): string {
 		({ name }) =>
 			`import ${camelCase(name)} from "./providers/${name}/provider.ts";`,
 	);
-	const members = types.map((type) => {
-		const [provider = "", ...rest] = type.split(".");
-		const event = rest.join(".");
-		const events = `${camelCase(provider)}.events`;
-		const schema = /^\w+$/.test(event)
-			? `${events}.${event}`
-			: `${events}["${event}"]`;
-		const line = `\t"${type}": ${schema},`;
-		return line.length < 80 ? line : `\t"${type}":\n\t\t${schema},`;
-	});
 	return `// written by \`npm run generate\`
 ${imports.join("\n")}
 
 /** The schema of each event's \`data\`. */
 export const schemas = {
-${members.join("\n")}
+${types.map(member).join("\n")}
 };
 `;
+}
+
+function member(type: string): string {
+	const [provider = "", ...rest] = type.split(".");
+	const event = rest.join(".");
+	const events = `${camelCase(provider)}.events`;
+	const schema = /^\w+$/.test(event)
+		? `${events}.${event}`
+		: `${events}["${event}"]`;
+	const line = `\t"${type}": ${schema},`;
+	return line.length < 80 ? line : `\t"${type}":\n\t\t${schema},`;
 }
 
 function camelCase(name: string): string {

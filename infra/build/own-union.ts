@@ -28,9 +28,8 @@ export function unionOf(providers: string, out: string): OwnUnion {
 		);
 	const members = own.flatMap((name) => {
 		const { provider } = readFolder(name, join(folder, name));
-		// a type that is only known when it comes is unknown here, too
-		const types = Object.keys(provider.events).filter((type) => type !== "*");
-		return types.sort().map((type) => ({ name, type }));
+		const types = Object.keys(provider.events).sort();
+		return types.map((type) => ({ name, type }));
 	});
 	const imports = own.map((name) => {
 		const module = moduleIn(join(folder, name), "provider") ?? "";
@@ -62,11 +61,12 @@ const typedImport = `import {
 	type BillhookEvent,
 	type EventType as BuiltInType,
 	parserOf,
+	type TypeIn,
 } from "billhook/events";`;
 
 const types = `
 /** Every type of event of these providers. */
-export type OwnType = keyof typeof own;
+export type OwnType = TypeIn<typeof own>;
 
 /** Every type of event that \`parse\` knows. */
 export type EventType = BuiltInType | OwnType;

@@ -17,30 +17,44 @@ const sources = [
 	"package-lock.json",
 ];
 
+export interface SynthesisOptions {
+	/** names, in place of those that the app configures */
+	providers?: string;
+	signal?: AbortSignal;
+}
+
 /** Runs the CDK app for the stage "local", unless the folder holds what it would synthesize already. */
 export async function synthesize(
 	folder: string,
 	say: (line: string) => void,
-	signal?: AbortSignal,
+	{ providers = "", signal }: SynthesisOptions = {},
 ): Promise<void> {
-	const digest = digestOfSources();
+	const digest = digestOfSources(providers);
 	const stamp = join(folder, "sources.json");
 	if (isStamped(stamp, digest)) return;
 	say("Synthesizing the CDK app, which takes a while after a change to it.");
-	await run(folder, signal);
+	await run(folder, providers, signal);
 	// the bundles are CommonJS, as they are without a package.json around them in Lambda
 	writeJson(join(folder, "package.json"), { type: "commonjs" });
 	writeJson(stamp, { digest });
 }
 
-async function run(folder: string, signal?: AbortSignal): Promise<void> {
+async function run(
+	folder: string,
+	providers: string,
+	signal?: AbortSignal,
+): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
 	const child = spawn(process.execPath, [join(project, "infra", "app.ts")], {
 		cwd: project,
 		env: {
 			...withoutAccount(process.env),
 			CDK_OUTDIR: folder,
-			CDK_CONTEXT_JSON: JSON.stringify({ ...ownContext(), stage: "local" }),
+			CDK_CONTEXT_JSON: JSON.stringify({
+				...ownContext(),
+				stage: "local",
+				...(providers !== "" && { providers }),
+			}),
 		},
 		stdio: ["ignore", "pipe", "pipe"],
 		signal,
@@ -58,8 +72,10 @@ function isStamped(stamp: string, digest: string): boolean {
 	return stamped?.digest === digest;
 }
 
-function digestOfSources(): string {
-	const hash = createHash("sha256").update(process.version);
+function digestOfSources(providers: string): string {
+	const hash = createHash("sha256").update(
+		`${process.version}\n${providers}\n`,
+	);
 	for (const file of sources.flatMap((name) => filesAt(join(project, name))))
 		hash.update(`${relative(project, file)}\n`).update(readFileSync(file));
 	return hash.digest("hex");

@@ -10,7 +10,7 @@ import type { Provider } from "../../functions/provider.ts";
 import caminvoice from "../../functions/providers/caminvoice/provider.ts";
 import { providers } from "../../functions/providers.ts";
 import { type Cloud, engines, openCloud } from "../support/cloud.ts";
-import { delivery, openEndpoint } from "../support/endpoint.ts";
+import { deliveryOf, openEndpoint } from "../support/endpoint.ts";
 import { exampleOf } from "../support/examples.ts";
 import { bytesIn, messageIn } from "../support/image.ts";
 
@@ -26,12 +26,15 @@ describe.each(engines)("on %s", (engine) => {
 	afterAll(() => cloud[Symbol.asyncDispose]());
 
 	async function recorded(provider: Provider, more: Partial<Delivery> = {}) {
-		const { settings, headers, deliveries } = exampleOf(provider);
-		const { endpoint, table } = await openEndpoint(cloud, provider, settings);
-		for (const { body, path } of deliveries) {
-			if (JSON.stringify(body).length > ordinaryBytes) continue;
-			const sent = delivery(body, { path, headers: { ...headers }, ...more });
-			await receive(sent, endpoint);
+		const example = exampleOf(provider);
+		const { endpoint, table } = await openEndpoint(
+			cloud,
+			provider,
+			example.settings,
+		);
+		for (const one of example.deliveries) {
+			if (JSON.stringify(one.body).length > ordinaryBytes) continue;
+			await receive(deliveryOf(provider, example, one, more), endpoint);
 		}
 		const { Items = [] } = await cloud.dynamodb.send(
 			new ScanCommand({ TableName: table, ConsistentRead: true }),

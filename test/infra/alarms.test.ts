@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { configFor } from "../support/installation.ts";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../support/template.ts";
 
 const prod = templateOf(new BillhookStack(new App(), configFor()));
-const names = providers.map(({ name }) => name);
+const names = usualProviders.map(({ name }) => name);
 const properties = (name: string) => propertiesOf(prod, name);
 
 describe("an alarm", () => {
@@ -21,7 +21,7 @@ describe("an alarm", () => {
 	);
 
 	test("watches each promise of each provider", () => {
-		const expected = providers.flatMap(({ name, poll }) =>
+		const expected = usualProviders.flatMap(({ name, poll }) =>
 			[
 				"Configuration",
 				"DeadLetters",

@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import type { BillhookProps } from "../../infra/props.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { openTemplate } from "../../local/template/template.ts";
@@ -16,7 +16,7 @@ describe("the API", () => {
 	);
 
 	test("has one route for each provider, and one for the watches, which IAM guards", () => {
-		const hooks = providers.map(({ name, path }) => {
+		const hooks = usualProviders.map(({ name, path }) => {
 			const behind = path.map((segment) => `/{${segment}}`).join("");
 			return `ANY /hooks/${name}/{token}${behind}`;
 		});
@@ -69,7 +69,7 @@ describe("the API", () => {
 				(value) => value !== "prod",
 			);
 		};
-		const [name = ""] = providers.map(({ name }) => name);
+		const [name = ""] = usualProviders.map(({ name }) => name);
 		// what of an HTTP API's variables is a number, an id, a time, an address or a word of the gateway's own
 		const harmless = [
 			"$context.requestId",
@@ -109,7 +109,7 @@ describe("the API", () => {
 
 	test("throttles a provider's route, and reserves for its functions, as its options say", () => {
 		const [{ name, path, poll } = { name: "", path: [], poll: undefined }] =
-			providers;
+			usualProviders;
 		const template = templateOf(
 			new BillhookStack(new App(), {
 				providers: {
@@ -117,7 +117,7 @@ describe("the API", () => {
 						throttle: { rateLimit: 20, burstLimit: 10 },
 						reservedConcurrency: { webhook: 5, forward: 2, poll: 1 },
 					},
-					[providers[1]?.name ?? ""]: {},
+					[usualProviders[1]?.name ?? ""]: {},
 				},
 			}),
 		);
@@ -131,7 +131,7 @@ describe("the API", () => {
 		expect(reserved("Forward")).toBe(2);
 		if (poll) expect(reserved("Poll")).toBe(1);
 		expect(
-			propertiesOf(template, `${providers[1]?.name}Webhook`)
+			propertiesOf(template, `${usualProviders[1]?.name}Webhook`)
 				.ReservedConcurrentExecutions,
 		).toBeUndefined();
 		expect(properties("ApiStage").RouteSettings).toBeUndefined();

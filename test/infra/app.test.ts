@@ -19,6 +19,15 @@ test("what is wrong in the configuration is said without a trace of where it was
 	);
 });
 
+test("providers named with -c stand in place of those that are configured", () => {
+	expect(refusal({ providers: "nobody" })).toContain(
+		'there is no provider "nobody"',
+	);
+	expect(refusal({ providers: ["one"] })).toContain(
+		"it takes names, as -c providers=one,another",
+	);
+});
+
 test("a word of -c that nobody knows is refused, and the CDK's own are not", () => {
 	expect(
 		refusal({ Stage: "dev", "aws:cdk:x": 1, "@aws-cdk/y": 1, "cdk-z": 1 }),

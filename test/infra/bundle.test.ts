@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { providerNames, providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { temporaryFolder } from "../support/local-app.ts";
 import { copyProject } from "../support/project.ts";
 
@@ -36,11 +36,11 @@ describe("a synthesis", () => {
 	});
 
 	test("makes a bundle for each function, and shares what has no provider in it", () => {
-		const expected = providers.flatMap(({ name, poll }) => [
+		const expected = usualProviders.flatMap(({ name, poll }) => [
 			`webhook-${name}`,
 			...(poll ? [`poll-${name}`] : []),
 		]);
-		const shared = providers.some(({ poll }) => poll?.watches)
+		const shared = usualProviders.some(({ poll }) => poll?.watches)
 			? ["forward", "watch"]
 			: ["forward"];
 		expect(readdirSync(bundles).sort()).toEqual(
@@ -61,18 +61,18 @@ describe("a synthesis", () => {
 });
 
 describe("a bundle", () => {
-	test.each(providers)("of $name holds no other provider", ({ name }) => {
+	test.each(usualProviders)("of $name holds no other provider", ({ name }) => {
 		const text = code(`webhook-${name}`);
-		const others = providers.filter((other) => other.name !== name);
+		const others = usualProviders.filter((other) => other.name !== name);
 		expect(text).toContain(
-			providers.find((own) => own.name === name)?.documentation,
+			usualProviders.find((own) => own.name === name)?.documentation,
 		);
 		for (const { documentation } of others)
 			expect(text).not.toContain(documentation);
 	});
 
 	// one import of a whole namespace, and the languages of every error message come along
-	test.each(providers)(
+	test.each(usualProviders)(
 		"of $name holds no more of zod than it uses",
 		({ name }) => {
 			expect(code(`webhook-${name}`)).not.toContain("Entrada inv");
@@ -90,7 +90,7 @@ describe("a bundle", () => {
 				AWS_REGION: "eu-west-1",
 				BILLHOOK_STAGE: "dev",
 				BILLHOOK_SUBJECT_KEY: "key",
-				BILLHOOK_PROVIDER: providerNames[0],
+				BILLHOOK_PROVIDER: usualProviders[0]?.name,
 				BILLHOOK_QUEUE: "https://sqs.eu-west-1.amazonaws.com/1/queue.fifo",
 				BILLHOOK_BUCKET: "bucket",
 			},

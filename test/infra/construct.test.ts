@@ -14,17 +14,19 @@ import flags from "aws-cdk-lib/recommended-feature-flags.json" with {
 };
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { providerNames, providers } from "../../functions/providers.ts";
+import { providers, usualProviders } from "../../functions/providers.ts";
 import { Billhook, type BillhookProps } from "../../infra/billhook.ts";
 import {
 	nameOf,
 	ofType,
 	permissionsOf,
 	propertiesOf,
+	type Template,
 	templateOf,
 } from "../support/template.ts";
 
-const [first = "", second = ""] = providerNames;
+const usualNames = usualProviders.map(({ name }) => name);
+const [first = "", second = ""] = usualNames;
 
 /** Somebody's own stack with Billhook in it. */
 function somebodys(props?: BillhookProps, app: Stage = new App()) {
@@ -66,7 +68,7 @@ describe("a consumer's grant", () => {
 	});
 
 	test("needs a provider that is there", () => {
-		const names = providerNames.join(", ");
+		const names = usualNames.join(", ");
 		const wrong = `there is no provider "nobody" here; there are ${names}.`;
 		expect(() => billhook.grantConsume("nobody", consumer)).toThrow(wrong);
 		expect(() => billhook.queue("nobody")).toThrow(wrong);
@@ -92,6 +94,16 @@ describe("a choice of providers", () => {
 		const queues = ofType(fewer, "AWS::SQS::Queue").map(([id]) => nameOf(id));
 		expect(queues.sort()).toEqual([`${first}DeadLetterQueue`, `${first}Queue`]);
 		expect(JSON.stringify(fewer)).not.toContain(second);
+	});
+
+	test("takes one that is available, which nobody gets unasked", () => {
+		const { name = "" } = providers.find(({ available }) => available) ?? {};
+		const queue = expect.stringContaining(`${name}Queue`);
+		const idsOf = (template: Template) =>
+			ofType(template, "AWS::SQS::Queue").map(([id]) => id);
+		const named = templateOf(somebodys({ providers: { [name]: {} } }).stack);
+		expect(idsOf(named)).toContainEqual(queue);
+		expect(idsOf(all)).not.toContainEqual(queue);
 	});
 
 	test("changes nothing of one that stays", () => {
@@ -120,7 +132,7 @@ describe("a choice of providers", () => {
 				expect([id, Properties[key]]).toEqual([id, undefined]);
 	});
 
-	test.runIf(providers[0]?.poll)(
+	test.runIf(usualProviders[0]?.poll)(
 		"may poll one more seldom, or spread its start",
 		() => {
 			const options = {

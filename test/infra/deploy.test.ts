@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, RemovalPolicy } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { mostProviders } from "../../infra/chosen.ts";
 import type { BillhookProps } from "../../infra/props.ts";
 import { BillhookStack } from "../../infra/stack.ts";
@@ -83,7 +83,7 @@ describe("a creation that fails", () => {
 });
 
 describe("one stack", () => {
-	const watched = providers.filter(({ poll }) => poll?.watches);
+	const watched = usualProviders.filter(({ poll }) => poll?.watches);
 	const sizeOf = (props: BillhookProps) =>
 		Object.keys(templateOf(new BillhookStack(new App(), props)).Resources)
 			.length;

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunSummary } from "../../functions/polling/tally.ts";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { exampleOf } from "../support/examples.ts";
 import { allows, type Call, type Statement } from "../support/judge.ts";
 import { openMotoCloud } from "../support/moto.ts";
@@ -31,7 +31,7 @@ describe.runIf(isHere)(
 			return found;
 		};
 
-		test.each(providers)(
+		test.each(usualProviders)(
 			"every example of $name is on its queue once",
 			async (provider) => {
 				const { name } = provider;
@@ -86,7 +86,7 @@ describe.runIf(isHere)(
 			expect(JSON.parse(message?.Body ?? "")).toHaveProperty("dataref");
 		});
 
-		test.each(providers.filter(({ poll }) => poll?.watches))(
+		test.each(usualProviders.filter(({ poll }) => poll?.watches))(
 			"a watch of $name is started, listed, polled for and stopped",
 			async ({ name }) => {
 				const url = `${cloud.api}/watches/${name}`;
@@ -103,7 +103,7 @@ describe.runIf(isHere)(
 			},
 		);
 
-		test.each(providers.filter(({ poll }) => poll && !poll.watches))(
+		test.each(usualProviders.filter(({ poll }) => poll && !poll.watches))(
 			"a poll of $name asks the simulator",
 			async ({ name }) => {
 				const { requests, failed } = await poll(name);
@@ -194,5 +194,5 @@ describe.runIf(isHere)(
 );
 
 function ownerOf(name: string): string | undefined {
-	return providers.find((provider) => name.includes(provider.name))?.name;
+	return usualProviders.find((provider) => name.includes(provider.name))?.name;
 }

@@ -2,12 +2,12 @@ import { App, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { describe, expect, test } from "vitest";
 import { Installed } from "../../functions/installed.ts";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { Billhook, type BillhookProps } from "../../infra/billhook.ts";
 import { outputPrefix } from "../../infra/stack/outputs.ts";
 import { ofType, say, type Template, templateOf } from "../support/template.ts";
 
-const names = providers.map(({ name }) => name);
+const names = usualProviders.map(({ name }) => name);
 
 function somebodys(...installations: readonly BillhookProps[]): Template {
 	const stack = new Stack(new App(), "Theirs");
@@ -32,7 +32,7 @@ describe("a parameter", () => {
 		expect(parameters.map(({ Name }) => Name)).toEqual(
 			names.map((name) => `/billhook/prod/${name}`),
 		);
-		for (const [index, { name, path, poll }] of providers.entries()) {
+		for (const [index, { name, path, poll }] of usualProviders.entries()) {
 			const { Value } = parameters[index];
 			const own = (what: string) => expect.stringContaining(`${name}${what}`);
 			expect(Installed.parse(JSON.parse(say(Value)))).toEqual({

@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { configFor } from "../support/installation.ts";
 import {
@@ -13,8 +13,8 @@ import {
 } from "../support/template.ts";
 
 const prod = templateOf(new BillhookStack(new App(), configFor()));
-const names = providers.map(({ name }) => name);
-const polled = providers.filter(({ poll }) => poll);
+const names = usualProviders.map(({ name }) => name);
+const polled = usualProviders.filter(({ poll }) => poll);
 const properties = (name: string) => propertiesOf(prod, name);
 
 describe("a role", () => {
@@ -32,7 +32,7 @@ describe("a role", () => {
 	const may = (name: string) =>
 		permissionsOf({ Type: "", Properties: properties(name) });
 
-	test.each(providers)(
+	test.each(usualProviders)(
 		"of $name's webhook may take events on, nothing else",
 		({ name, poll }) => {
 			expect(may(`${name}WebhookRole`)).toEqual({

@@ -1,14 +1,16 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { configFor } from "../support/installation.ts";
 import { ofType, propertiesOf, say, templateOf } from "../support/template.ts";
 
 const prod = templateOf(new BillhookStack(new App(), configFor()));
 const dev = templateOf(new BillhookStack(new App(), configFor("dev")));
-const names = providers.map(({ name }) => name);
-const polled = providers.filter(({ poll }) => poll).map(({ name }) => name);
+const names = usualProviders.map(({ name }) => name);
+const polled = usualProviders
+	.filter(({ poll }) => poll)
+	.map(({ name }) => name);
 const properties = (name: string) => propertiesOf(prod, name);
 const secrets = ofType(prod, "AWS::SecretsManager::Secret");
 

@@ -1,7 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { providers } from "../../functions/providers.ts";
+import { usualProviders } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
 import { configFor } from "../support/installation.ts";
 import {
@@ -22,8 +22,8 @@ const stacks = {
 const prod = templateOf(stacks.prod);
 const dev = templateOf(stacks.dev);
 
-const names = providers.map(({ name }) => name);
-const polled = providers.filter(({ poll }) => poll);
+const names = usualProviders.map(({ name }) => name);
+const polled = usualProviders.filter(({ poll }) => poll);
 
 const holdsData = [
 	"AWS::DynamoDB::GlobalTable",
@@ -88,7 +88,7 @@ describe("an upgrade", () => {
 		expect(outputs).toEqual(
 			expect.arrayContaining(shared.map((name) => `Billhook${name}`)),
 		);
-		for (const { name, poll } of providers) {
+		for (const { name, poll } of usualProviders) {
 			const prefix = name[0]?.toUpperCase() + name.slice(1);
 			const expected = [
 				...own,

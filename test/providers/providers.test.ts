@@ -19,8 +19,10 @@ import {
 	providerNames,
 	providers,
 } from "../../functions/providers.ts";
+import { signedExample } from "../../testing/signed-example.ts";
 import {
 	dataOf,
+	declares,
 	exampleOf,
 	readBody,
 	readEvent,
@@ -114,8 +116,8 @@ describe.each(byName)("%s", (_, provider) => {
 
 	test.each(deliveries.map((one) => [one.title, one] as const))(
 		"reads its example: %s",
-		(_, { body, path, event }) => {
-			const read = readEvent(provider, body, path);
+		(_, { body, path, headers, event }) => {
+			const read = readEvent(provider, body, path, headers);
 			expect({
 				type: `${provider.name}.${read.type}`,
 				subject: read.subject,
@@ -126,8 +128,13 @@ describe.each(byName)("%s", (_, provider) => {
 	);
 
 	test("reads each example into an event of its own", () => {
-		const events = deliveries.map(({ body, path }) => {
-			const { type, subject, identity } = readEvent(provider, body, path);
+		const events = deliveries.map(({ body, path, headers }) => {
+			const { type, subject, identity } = readEvent(
+				provider,
+				body,
+				path,
+				headers,
+			);
 			const kind = identity.kind === "once" ? type : "";
 			return JSON.stringify({ kind, subject, identity });
 		});
@@ -135,9 +142,9 @@ describe.each(byName)("%s", (_, provider) => {
 	});
 
 	test("keeps fields that nobody declared", () => {
-		for (const { body, path, event } of deliveries) {
+		for (const { body, path, headers, event } of deliveries) {
 			const more = { ...(body as object), Newer_Field: { deep: [1] } };
-			const read = readEvent(provider, more, path);
+			const read = readEvent(provider, more, path, headers);
 			expect(`${provider.name}.${read.type}`).toBe(event?.type);
 			const data = dataOf(read, more);
 			expect(z.parse(schemaOf(provider, read.type), data)).toEqual(data);
@@ -145,21 +152,26 @@ describe.each(byName)("%s", (_, provider) => {
 	});
 
 	test("gives a body the same identity whatever the order of its keys", () => {
-		for (const { body, path } of deliveries)
-			expect(readEvent(provider, reversed(body), path)).toEqual({
-				...readEvent(provider, body, path),
-				...("text" in readEvent(provider, body, path) && {
-					text: expect.anything(),
-				}),
+		for (const { body, path, headers } of deliveries) {
+			const read = readEvent(provider, body, path, headers);
+			expect(readEvent(provider, reversed(body), path, headers)).toEqual({
+				...read,
+				...("text" in read && { text: expect.anything() }),
 			});
+		}
 	});
 
 	test("names a wrong field and never a value", () => {
-		for (const { body, path } of deliveries)
+		for (const { body, path, headers } of deliveries)
 			for (const [field, value] of Object.entries(body as object)) {
 				const wrong = typeof value === "object" ? secret : { [field]: secret };
 				const error = errorOf(() =>
-					readBody(provider, { ...(body as object), [field]: wrong }, path),
+					readBody(
+						provider,
+						{ ...(body as object), [field]: wrong },
+						path,
+						headers,
+					),
 				);
 				if (!error) continue;
 				expect(error.issues.map(({ path }) => path[0])).toContain(field);
@@ -170,10 +182,13 @@ describe.each(byName)("%s", (_, provider) => {
 	});
 
 	test("refuses an id that is too long for a subject", () => {
-		for (const { body, path, event } of deliveries) {
+		for (const { body, path, headers, event } of deliveries) {
 			const [field, id] =
 				Object.entries(body as object).find(
-					([, value]) => value && String(event?.subject).endsWith(value),
+					([, value]) =>
+						typeof value === "string" &&
+						value !== "" &&
+						String(event?.subject).endsWith(value),
 				) ?? [];
 			if (!field) continue;
 			const long = (length: number) => () =>
@@ -181,6 +196,7 @@ describe.each(byName)("%s", (_, provider) => {
 					provider,
 					{ ...(body as object), [field]: id.padEnd(length) },
 					path,
+					headers,
 				);
 			expect(errorOf(long(1024))).toBeUndefined();
 			expect(errorOf(long(1025))?.issues).toMatchObject([{ path: [field] }]);
@@ -190,6 +206,7 @@ describe.each(byName)("%s", (_, provider) => {
 	test("throws nothing but a ZodError, whatever JSON comes", () => {
 		const bodies = deliveries.map(({ body }) => body as object);
 		const paths = deliveries.map(({ path }) => path);
+		const headers = deliveries.map(({ headers }) => headers);
 		holds(
 			fc.property(
 				fc.oneof(
@@ -205,13 +222,14 @@ describe.each(byName)("%s", (_, provider) => {
 					fc.constantFrom(...paths),
 					fc.record({ group: fc.string(), event: fc.string() }),
 				),
-				(body, path) => {
+				fc.constantFrom(undefined, ...headers),
+				(body, path, headers) => {
 					errorOf(() => {
-						const reading = readBody(provider, body, path);
+						const reading = readBody(provider, body, path, headers);
 						if (!("event" in reading)) return;
 						const { type, subject, time } = reading.event;
 						const data = dataOf(reading.event, body);
-						expect(declared).toContain(type);
+						expect(declares(provider, type)).toBe(true);
 						expect(subject).not.toBe("");
 						expect(time?.toISOString() ?? "2026-").toMatch(/^\d{4}-/);
 						expect(accepts(provider, type, data)).toBe(true);
@@ -237,18 +255,24 @@ describe.each(byName)("%s", (_, provider) => {
 		expect(ofWebhook.filter((name) => ofPoll.includes(name))).toEqual([]);
 	});
 
-	test("accepts the headers of its example under the example's settings", () => {
+	test("accepts its example as it is signed under the example's settings, and as little without a proof", () => {
 		const settings = z.parse(provider.settings, example.settings);
-		const shown = {
-			headers: example.headers,
-			bytes: new Uint8Array(),
-			receivedAt: new Date(),
-		};
-		for (const proof of provider.proofs(settings))
-			expect(isShown(proof, shown)).toBe(true);
-		expect(provider.proofs(settings)).toHaveLength(
-			Object.keys(example.headers).length,
-		);
+		const proofs = provider.proofs(settings);
+		const receivedAt = new Date();
+		const shown = (headers: Record<string, string>, text: string) =>
+			proofs.map((proof) =>
+				isShown(proof, { headers, bytes: Buffer.from(text), receivedAt }),
+			);
+		for (const one of example.deliveries) {
+			const { headers, text } = signedExample(
+				provider,
+				example,
+				one,
+				receivedAt,
+			);
+			expect(shown(headers, text)).toEqual(proofs.map(() => true));
+			expect(shown({ ...one.headers }, text)).toEqual(proofs.map(() => false));
+		}
 	});
 });
 

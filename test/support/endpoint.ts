@@ -5,8 +5,13 @@ import { openS3 } from "../../functions/aws/signed/s3.ts";
 import type { Delivery } from "../../functions/delivery/delivery.ts";
 import type { Endpoint } from "../../functions/delivery/endpoint.ts";
 import { newTraceparent } from "../../functions/inbox/traceparent.ts";
-import type { Provider } from "../../functions/provider.ts";
+import type {
+	Example,
+	ExampleDelivery,
+	Provider,
+} from "../../functions/provider.ts";
 import { readSecret, webhookSecret } from "../../functions/secret.ts";
+import { signedExample } from "../../testing/signed-example.ts";
 import type { Cloud } from "./cloud.ts";
 import { messageIn } from "./image.ts";
 
@@ -61,6 +66,19 @@ export function delivery(
 		...parts,
 		path: parts.path ?? {},
 	};
+}
+
+/** An example's delivery as the gateway hands it on, signed. */
+export function deliveryOf(
+	provider: Provider,
+	example: Example,
+	one: ExampleDelivery,
+	parts: Partial<Delivery> = {},
+): Delivery {
+	const unsigned = delivery(one.body, { path: one.path });
+	const { receivedAt } = unsigned;
+	const { headers } = signedExample(provider, example, one, receivedAt);
+	return { ...unsigned, headers, ...parts };
 }
 
 /** The events of a table as its queue would get them. */

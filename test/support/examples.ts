@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type * as z from "zod";
 import type { Observation } from "../../functions/inbox/observation.ts";
 import type {
@@ -9,9 +11,20 @@ import type {
 } from "../../functions/provider.ts";
 
 const require = createRequire(import.meta.url);
+const providersFolder = join(import.meta.dirname, "../../functions/providers");
 
-export function exampleOf({ name }: Pick<Provider, "name">): Example {
-	return require(`../../functions/providers/${name}/example.ts`).default;
+export function exampleOf(provider: Pick<Provider, "name">): Example {
+	const example = findExample(provider);
+	if (!example) throw new Error(`${provider.name} has no example.ts.`);
+	return example;
+}
+
+/** The same where one may be missing. */
+export function findExample({
+	name,
+}: Pick<Provider, "name">): Example | undefined {
+	const file = join(providersFolder, name, "example.ts");
+	return existsSync(file) ? require(file).default : undefined;
 }
 
 /** What a provider makes of a body, as far as JSON can say it. */
@@ -58,6 +71,11 @@ export function readEvent(
 	if (!("event" in reading))
 		throw new Error(`no event but ${Object.keys(reading)}`);
 	return reading.event;
+}
+
+/** Whether a provider declares this type, or any. */
+export function declares({ events }: Provider, type: string): boolean {
+	return Object.hasOwn(events, type) || Object.hasOwn(events, "*");
 }
 
 /** The schema of a type's `data`, the open one's where it has none of its own. */

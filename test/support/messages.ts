@@ -1,30 +1,23 @@
-import { createRequire } from "node:module";
 import { receive } from "../../functions/delivery/receive.ts";
-import type { Example, Provider } from "../../functions/provider.ts";
+import type { Provider } from "../../functions/provider.ts";
 import type { Cloud } from "./cloud.ts";
-import { delivery, openEndpoint } from "./endpoint.ts";
+import { deliveryOf, openEndpoint } from "./endpoint.ts";
+import { exampleOf } from "./examples.ts";
 import { messageIn } from "./image.ts";
-
-const require = createRequire(import.meta.url);
 
 /** What a provider's examples become on its queue, as text. */
 export async function messagesOf(
 	cloud: Cloud,
 	provider: Provider,
 ): Promise<string[]> {
-	const example: Example = require(
-		`../../functions/providers/${provider.name}/example.ts`,
-	).default;
+	const example = exampleOf(provider);
 	const { endpoint, table } = await openEndpoint(
 		cloud,
 		provider,
 		example.settings,
 	);
-	for (const { body, path } of example.deliveries)
-		await receive(
-			delivery(body, { path, headers: { ...example.headers } }),
-			endpoint,
-		);
+	for (const one of example.deliveries)
+		await receive(deliveryOf(provider, example, one), endpoint);
 	const records = await cloud.stream(table);
 	return records
 		.map(({ dynamodb }) => dynamodb?.NewImage)
