@@ -3,9 +3,11 @@ import type { Registry } from "./command/run.ts";
 /** Every command there is, in the order in which the help names them. */
 export const commands: Registry = {
 	console: async () => (await import("./console/console.ts")).default,
+	deliveries: async () => (await import("./looking/deliveries.ts")).default,
 	events: async () => (await import("./looking/events.ts")).default,
 	show: async () => (await import("./looking/show.ts")).default,
 	urls: async () => (await import("./looking/urls.ts")).default,
+	why: async () => (await import("./looking/why.ts")).default,
 	replay: async () => (await import("./replay/replay.ts")).default,
 	"quarantine list": async () => (await import("./quarantine/list.ts")).default,
 	"quarantine show": async () => (await import("./quarantine/show.ts")).default,

@@ -235,6 +235,11 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"node:*",
 		],
 	],
+	["ops/story/*", ["ops/{story,installation}/*", ...operates]],
+	[
+		"ops/looking/*",
+		["ops/{looking,story,command,installation}/*", ...operates],
+	],
 	["ops/*/*", ["<folder>/*", "ops/{command,installation}/*", ...operates]],
 	["ops/*", ["ops/**", ...operates]],
 	[

@@ -24,7 +24,7 @@ export interface Terminal {
 	end(): void;
 }
 
-const colours = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
+const colours = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1, plain: 0 };
 export type Colour = keyof typeof colours;
 
 const quietMs = 1000;
@@ -66,7 +66,9 @@ export function openTerminal(
 			shown = true;
 		},
 		colour: (text, name) =>
-			hasColours ? `\u001b[${colours[name]}m${text}\u001b[0m` : text,
+			hasColours && name !== "plain"
+				? `\u001b[${colours[name]}m${text}\u001b[0m`
+				: text,
 		end: clear,
 	};
 }

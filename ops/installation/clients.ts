@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -39,6 +40,7 @@ export function openClients({ region, credentials, endpoints }: Access) {
 		dynamodb: once(() => new DynamoDBClient(options("dynamodb"))),
 		lambda: once(() => new LambdaClient(options("lambda"))),
 		logs: once(() => new CloudWatchLogsClient(options("logs"))),
+		metrics: once(() => new CloudWatchClient(options("monitoring"))),
 		s3: once(() => new S3Client({ ...options("s3"), forcePathStyle: true })),
 		secrets: once(() => new SecretsManagerClient(options("secretsmanager"))),
 		sqs: once(

@@ -2,8 +2,8 @@ import { nearest } from "../../functions/nearest.ts";
 import { defineOptions, type Values } from "../command/command.ts";
 import { periodOptions, readPeriod } from "../command/filter.ts";
 import type { Terminal } from "../command/terminal.ts";
+import { type EntryFilter, reasons } from "../installation/entries.ts";
 import { Misuse } from "../trouble.ts";
-import { type EntryFilter, reasons } from "./entries.ts";
 
 export const entryFilter = defineOptions({
 	provider: { type: "string", value: "<name>", says: "of this provider" },

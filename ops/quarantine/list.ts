@@ -6,8 +6,8 @@ import {
 	listOptions,
 	printList,
 } from "../command/list.ts";
+import { EntryRow, listEntries, rowOf } from "../installation/entries.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
-import { EntryRow, listEntries, rowOf } from "./entries.ts";
 import { entryFilter, readEntryFilter } from "./filter.ts";
 
 /** All that lie there for one reason and one field. */

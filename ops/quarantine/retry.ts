@@ -4,10 +4,15 @@ import { defineCommand } from "../command/command.ts";
 import { askConsent, yesOption } from "../command/consent.ts";
 import { idsOption, readIds } from "../command/ids.ts";
 import { inTurn } from "../command/in-turn.ts";
+import {
+	type Entry,
+	fieldOf,
+	findEntry,
+	listEntries,
+} from "../installation/entries.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { type Installation, only } from "../installation/installation.ts";
 import { asTrouble, Trouble } from "../trouble.ts";
-import { type Entry, fieldOf, findEntry, listEntries } from "./entries.ts";
 import { entryFilter, readEntryFilter } from "./filter.ts";
 
 /** What the webhook function says of a delivery that it has read again. */

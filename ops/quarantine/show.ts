@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { defineCommand } from "../command/command.ts";
 import { printable } from "../command/terminal.ts";
+import { bodyOf, EntryRow, findEntry, rowOf } from "../installation/entries.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
-import { bodyOf, EntryRow, findEntry, rowOf } from "./entries.ts";
 
 const Shown = EntryRow.extend({
 	issues: z.array(z.object({ path: z.string(), message: z.string() })),

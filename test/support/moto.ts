@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -11,8 +11,6 @@ import {
 	SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { App } from "aws-cdk-lib";
-import { BillhookStack } from "../../infra/stack.ts";
 import { addressesOf } from "../../local/addresses.ts";
 import { openQueue } from "../../local/engines/queues.ts";
 import { openTable } from "../../local/engines/tables.ts";
@@ -21,16 +19,15 @@ import { readInstalled, readParameters } from "../../local/installed.ts";
 import { pollsOf } from "../../local/polls.ts";
 import { openRuntime } from "../../local/runtime.ts";
 import { openSettings } from "../../local/settings.ts";
-import { readAssembly } from "../../local/template/assembly.ts";
 import {
 	openAssembly,
 	type Plan,
 	readPlan,
 } from "../../local/template/plan.ts";
 import { exampleOf } from "./examples.ts";
-import { configFor } from "./installation.ts";
 import { policiesOf, readCall } from "./judge.ts";
 import { temporaryFolder } from "./local-app.ts";
+import { synthesizeInto } from "./running.ts";
 import { openWire } from "./wire.ts";
 
 const region = "us-east-1";
@@ -113,15 +110,6 @@ export async function openMotoCloud() {
 			wire.passed.map((passing) => readCall(passing, `${region}:${account}`)),
 		[Symbol.asyncDispose]: () => opened.disposeAsync(),
 	};
-}
-
-function synthesizeInto(outdir: string) {
-	const app = new App({ outdir });
-	new BillhookStack(app, configFor("local"));
-	app.synth();
-	// as in Lambda, where no package.json is around the bundles
-	writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }');
-	return readAssembly(outdir);
 }
 
 /** Answers its address, which it says itself once it listens. */

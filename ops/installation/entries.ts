@@ -8,10 +8,10 @@ import {
 	quarantineKey,
 	readQuarantined,
 } from "../../functions/inbox/quarantine.ts";
-import { rowsOf } from "../installation/by-hour.ts";
-import { getAll, inBatches } from "../installation/events.ts";
-import { choose, type Installation } from "../installation/installation.ts";
 import { Trouble } from "../trouble.ts";
+import { rowsOf } from "./by-hour.ts";
+import { getAll, inBatches } from "./events.ts";
+import { choose, type Installation } from "./installation.ts";
 
 export const reasons = [
 	"not-json",

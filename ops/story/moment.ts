@@ -1,0 +1,179 @@
+import * as z from "zod";
+import type { Logged, WebhookLine } from "../../functions/log/logged.ts";
+import type { StoredEvent } from "../installation/events.ts";
+
+/** One thing that happened to a subject, or to a delivery. */
+export const Moment = z.object({
+	at: z.string(),
+	provider: z.string(),
+	what: z.enum([
+		"delivery",
+		"recorded",
+		"polled",
+		"forwarded",
+		"held",
+		"failed",
+		"quarantined",
+		"retried",
+		"watched",
+		"now",
+	]),
+	says: z.string(),
+	id: z.string().optional().meta({
+		description: "of the event, or of what lies in quarantine",
+	}),
+	traceparent: z.string().optional(),
+});
+export type Moment = z.output<typeof Moment>;
+
+export function recordedMoment(event: StoredEvent): Moment {
+	const { id, provider, type, via, time, lane, sequence, traceparent } = event;
+	const state = lane ? `, lane ${lane}, sequence ${sequence}` : "";
+	return {
+		at: event.recordedtime,
+		provider,
+		what: "recorded",
+		says: `${type}, via ${via}; it happened at ${time}${state}`,
+		id,
+		traceparent,
+	};
+}
+
+/** What a log line tells of the subject with this hash, or of one of these ids. */
+export function momentsOf(
+	line: Logged,
+	hash: string,
+	ids: ReadonlySet<string>,
+): Moment[] {
+	const { time: at, Provider: provider } = line;
+	const isMeant = (one: { subject?: string; id?: string }) =>
+		one.subject === hash || (one.id !== undefined && ids.has(one.id));
+	switch (line.function) {
+		case "webhook":
+			return deliveryMoments(line, isMeant);
+		case "retry": {
+			const { traceparent } = line;
+			const about = (line.events ?? []).filter(isMeant);
+			if (about.length === 0 && !ids.has(line.retried)) return [];
+			const says = `read again from quarantine: ${[line.outcome, line.reason].filter(Boolean).join(", ")}`;
+			return [
+				{ at, provider, what: "retried", says, id: line.retried, traceparent },
+			];
+		}
+		case "forward":
+			return [
+				...(line.events ?? []).filter(isMeant).map(
+					({ id, type, traceparent }): Moment => ({
+						at,
+						provider,
+						what: "forwarded",
+						says: `${type}, to the queue`,
+						id,
+						traceparent,
+					}),
+				),
+				...(line.failures ?? []).filter(isMeant).map(
+					({ id, reason }): Moment => ({
+						at,
+						provider,
+						what: "failed",
+						says: `not taken by the queue (${reason}): it lies in the bucket below failures/`,
+						id,
+					}),
+				),
+				...(line.held && isMeant(line.held)
+					? [
+							{
+								at,
+								provider,
+								what: "held" as const,
+								says: `the queue did not take it (${line.held.reason}): it is tried again`,
+								id: line.held.id,
+							},
+						]
+					: []),
+			];
+		case "poll":
+			return (line.events ?? []).filter(isMeant).map(
+				({ id, type, traceparent }): Moment => ({
+					at,
+					provider,
+					what: "polled",
+					says: `the poll found ${type}, which no webhook had brought`,
+					id,
+					traceparent,
+				}),
+			);
+		case "watch":
+			return line.subject === hash
+				? [
+						{
+							at,
+							provider,
+							what: "watched",
+							says: `a watch was ${line.method === "DELETE" ? "stopped" : "asked for"} (${line.status})`,
+						},
+					]
+				: [];
+	}
+}
+
+const became: Readonly<Record<string, string>> = {
+	new: "news",
+	repeat: "a duplicate: known already",
+	claim: "a duplicate: the poll had brought it",
+	stale: "older than what is remembered",
+	conflict: "a conflict: known, with other content",
+	return: "a return to an earlier state, or a late copy of it",
+};
+
+function deliveryMoments(
+	line: WebhookLine,
+	isMeant: (one: { subject?: string; id?: string }) => boolean,
+): Moment[] {
+	const { time: at, Provider: provider, traceparent, outcome, status } = line;
+	const { quarantined = [], watch } = line;
+	const answered = `answered ${status} ${outcome}`;
+	const about = (line.events ?? []).filter(isMeant).map(
+		({ id, type, outcome }): Moment => ({
+			at,
+			provider,
+			what: "delivery",
+			says: `${type}, ${became[outcome]}; ${answered}`,
+			id,
+			traceparent,
+		}),
+	);
+	const kept = quarantined
+		.filter((one) => about.length > 0 || isMeant(one))
+		.map(
+			({ id, reason, fields }): Moment => ({
+				at,
+				provider,
+				what: "quarantined",
+				says: [
+					`kept in quarantine, ${reason}; ${answered}`,
+					...fields.map(sayField),
+				].join("; "),
+				id,
+				traceparent,
+			}),
+		);
+	const watched: Moment[] =
+		watch && isMeant(watch)
+			? [
+					{
+						at,
+						provider,
+						what: "watched",
+						says: `a delivery asked for a watch${watch.known ? ", which was there" : ""}; ${answered}`,
+						traceparent,
+					},
+				]
+			: [];
+	return [...about, ...kept, ...watched];
+}
+
+export function sayField(field: { path: string; message: string }): string {
+	return field.path ? `${field.path}: ${field.message}` : field.message;
+}
