@@ -66,26 +66,32 @@ export interface ShownEvent extends EventRow {
 	data: string;
 }
 
-export interface QuarantineGroup {
+/** All that lie in quarantine for one reason and one field. */
+export interface QuarantineKind {
+	/** the latest of them */
+	id: string;
 	provider: string;
 	reason: string;
-	fields: string[];
+	field: string;
+	message: string;
+	entries: number;
+	/** how often they came */
 	count: number;
-	firstTime: string;
-	lastTime: string;
-	/** the latest few */
-	samples: { key: string; time: string }[];
+	first: string;
+	last: string;
 }
 
 export interface ShownDelivery {
-	key: string;
+	id: string;
 	provider: string;
 	reason: string;
-	says: string[];
-	time: string;
+	/** what could not be read, and why */
+	issues: readonly { path: string; message: string }[];
+	last: string;
 	count: number;
+	/** behind the token; empty where there is one event's URL alone */
 	path: string;
-	headers: Record<string, string>;
+	headers: Readonly<Record<string, string>>;
 	body: string;
 }
 

@@ -3,6 +3,7 @@ import type { Installed } from "./answers.ts";
 import { listPage } from "./events.ts";
 import { readHealth } from "./health.ts";
 import { follow } from "./live.ts";
+import { listKinds, retry, showDelivery } from "./quarantine.ts";
 import type { ConsoleOptions } from "./server.ts";
 import { showEvent } from "./show.ts";
 
@@ -24,9 +25,15 @@ export function apiOf(
 			health: (parameters) =>
 				readHealth(installation, parameters.get("provider") ?? ""),
 			events: (parameters) => listPage(installation, parameters),
+			quarantine: (parameters) =>
+				listKinds(installation, parameters.get("provider") || undefined),
+			delivery: (parameters) =>
+				showDelivery(installation, parameters.get("id") ?? ""),
 			show: (parameters) => showEvent(installation, parameters),
 		},
-		act: {},
+		act: {
+			retry: (body, signal) => retry(installation, body, signal),
+		},
 		live: (signal) => follow(installation, signal),
 	};
 }

@@ -1,4 +1,4 @@
-import type { QuarantineGroup, ShownDelivery } from "../console/answers.ts";
+import type { QuarantineKind, ShownDelivery } from "../console/answers.ts";
 import { useAnswer } from "./ask.ts";
 import { ActButton } from "./button.tsx";
 import { Payload } from "./payload.tsx";
@@ -7,69 +7,72 @@ import { shown } from "./time.ts";
 import type { ViewProps } from "./view.ts";
 
 /** What could not be taken on, by what is wrong with it; or one such delivery. */
-export function Quarantine(props: ViewProps) {
-	const { about } = props.place;
-	return about === "" ? <Groups {...props} /> : <Delivery reference={about} />;
+export function Quarantine({ place: { about, filter } }: ViewProps) {
+	return about === "" ? (
+		<Kinds provider={filter.get("provider") ?? ""} />
+	) : (
+		<Delivery id={about} />
+	);
 }
 
-function Groups({ place }: ViewProps) {
-	const provider = place.filter.get("provider") ?? "";
-	const groups = useAnswer<QuarantineGroup[]>("quarantine", { provider });
+function Kinds({ provider }: { provider: string }) {
+	const { value, trouble, asking, again } = useAnswer<QuarantineKind[]>(
+		"quarantine",
+		{ provider },
+	);
 	return (
 		<>
 			<h1>Quarantine{provider && ` of ${provider}`}</h1>
-			{groups.trouble && (
+			<p class="quiet">
+				Genuine deliveries of the last 7 days, by what is wrong.
+			</p>
+			{trouble && (
 				<p class="trouble" role="alert">
-					{groups.trouble}
+					{trouble}
 				</p>
 			)}
-			{groups.value?.length === 0 && <p>Nothing lies in quarantine.</p>}
-			{groups.value?.map((group) => (
-				<Group
-					key={`${group.provider} ${group.reason} ${group.fields.join()}`}
-					{...group}
-					after={groups.again}
+			{asking && !value && <p class="quiet">Reading …</p>}
+			{value?.length === 0 && <p>Nothing lies there.</p>}
+			{value?.map((kind) => (
+				<Kind
+					key={`${kind.provider} ${kind.reason} ${kind.field} ${kind.message}`}
+					{...kind}
+					after={again}
 				/>
 			))}
 		</>
 	);
 }
 
-function Group(props: QuarantineGroup & { after: () => void }) {
-	const { provider, reason, fields, count, samples, after } = props;
+function Kind(props: QuarantineKind & { after: () => void }) {
+	const { id, provider, reason, field, message, entries, after } = props;
+	const { first, last } = props;
+	const one = entries === 1;
 	return (
 		<section class="card wide">
 			<h2>
 				{provider}: {reason}
-				{fields.length > 0 && <code>{fields.join(", ")}</code>}
+				{field && <code>{field}</code>}
 			</h2>
+			<p>{message}</p>
 			<p class="quiet">
-				{count === 1 ? "One delivery" : `${count} deliveries`},{" "}
-				{shown(props.firstTime)} to {shown(props.lastTime)}
+				{one ? "One delivery" : `${entries} deliveries`}, {shown(first)} to{" "}
+				{shown(last)}; <a href={placeOf("quarantine", id)}>the latest</a>
 			</p>
-			<ul>
-				{samples.map(({ key, time }) => (
-					<li key={key}>
-						<a href={placeOf("quarantine", `${provider}/${key}`)}>
-							{shown(time)}
-						</a>
-					</li>
-				))}
-			</ul>
 			<ActButton
-				label={count === 1 ? "Retry it" : `Retry all ${count}`}
-				sure={`${count === 1 ? "It is" : `${count} are`} read again by the deployed function; what it can read now is recorded.`}
+				label={one ? "Retry it" : `Retry all ${entries}`}
+				sure={`The deployed function reads ${one ? "it" : "them"} again; what it can read now is recorded.`}
 				name="retry"
-				body={{ provider, reason, fields }}
+				body={{ provider, reason, field }}
 				after={after}
 			/>
 		</section>
 	);
 }
 
-function Delivery({ reference }: { reference: string }) {
+function Delivery({ id }: { id: string }) {
 	const { value, trouble, again } = useAnswer<ShownDelivery>("delivery", {
-		reference,
+		id,
 	});
 	if (trouble)
 		return (
@@ -78,25 +81,28 @@ function Delivery({ reference }: { reference: string }) {
 			</p>
 		);
 	if (!value) return <p class="quiet">Reading it …</p>;
-	const { provider, reason, says, time, count, path, headers, body } = value;
+	const { provider, reason, issues, last, count, path, headers, body } = value;
 	return (
 		<>
 			<h1>
 				{provider}: {reason}
 			</h1>
 			<p class="quiet">
-				{shown(time)}, {count === 1 ? "once" : `${count} times`}, to {path}
+				{shown(last)}, {count === 1 ? "once" : `${count} times`}
+				{path && `, to ${path}`}
 			</p>
 			<ul>
-				{says.map((each) => (
-					<li key={each}>{each}</li>
+				{issues.map(({ path, message }) => (
+					<li key={`${path} ${message}`}>
+						{path && <code>{path}</code>} {message}
+					</li>
 				))}
 			</ul>
 			<ActButton
 				label="Retry it"
-				sure="It is read again by the deployed function; if it can be read now, it is recorded."
+				sure="The deployed function reads it again; if it can be read now, it is recorded."
 				name="retry"
-				body={{ provider, keys: [value.key] }}
+				body={{ id }}
 				after={again}
 			/>
 			<dl class="attributes">

@@ -65,7 +65,7 @@ A delivery is found by the time at which it first came.`,
 			const columns = entryColumns;
 			return printList(rows(), { values, terminal, columns, signal });
 		}
-		const kinds = await group(rows());
+		const kinds = await groupByKind(rows());
 		const columns = fitted(kindColumns, kinds);
 		return printList(kinds, { values, terminal, columns, signal });
 
@@ -76,7 +76,9 @@ A delivery is found by the time at which it first came.`,
 });
 
 /** The largest first. */
-async function group(rows: AsyncIterable<EntryRow>): Promise<Kind[]> {
+export async function groupByKind(
+	rows: AsyncIterable<EntryRow>,
+): Promise<Kind[]> {
 	const kinds = new Map<string, Kind>();
 	for await (const row of rows) {
 		const { provider, reason, field, message } = row;

@@ -111,7 +111,7 @@ asks again for the last by itself, and a return is more often a late copy than n
 		await inTurn(entries, together, async (entry) => {
 			if (signal.aborted) return;
 			const { provider, id } = entry;
-			const retried = await invoke(installation, entry, values.unproven);
+			const retried = await retryEntry(installation, entry, values.unproven);
 			if (retried.quarantine !== undefined || retried.error) remaining++;
 			terminal.progress(`${++done} of ${entries.length}`);
 			const { id: event, ...rest } = retried;
@@ -136,7 +136,8 @@ function describe(entry: Entry): string {
 	return `${id}  ${firstAt.toISOString()}  ${provider}  ${reason}  ${why}`;
 }
 
-async function invoke(
+/** Has the deployed webhook function read it again. */
+export async function retryEntry(
 	installation: Installation,
 	{ provider, id }: Entry,
 	unproven = false,
