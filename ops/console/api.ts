@@ -25,8 +25,7 @@ export function apiOf(
 			health: (parameters) =>
 				readHealth(installation, parameters.get("provider") ?? ""),
 			events: (parameters) => listPage(installation, parameters),
-			quarantine: (parameters) =>
-				listKinds(installation, parameters.get("provider") || undefined),
+			quarantine: (parameters) => listKinds(installation, parameters),
 			delivery: (parameters) =>
 				showDelivery(installation, parameters.get("id") ?? ""),
 			show: (parameters) => showEvent(installation, parameters),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { inTurn } from "../command/in-turn.ts";
-import type { Installation } from "../installation/installation.ts";
+import { choose, type Installation } from "../installation/installation.ts";
 import {
 	bodyOf,
 	type Entry,
@@ -12,21 +12,24 @@ import { groupByKind } from "../quarantine/list.ts";
 import { retryEntry } from "../quarantine/retry.ts";
 import type { Done, QuarantineKind, ShownDelivery } from "./answers.ts";
 
-const shownDays = 7;
 const dayMs = 24 * 3_600_000;
 const together = 4;
 
-/** What was kept in the last week, by kind. */
+/** What was kept in the last days, by kind. */
 export async function listKinds(
 	installation: Installation,
-	provider: string | undefined,
+	parameters: URLSearchParams,
 ): Promise<QuarantineKind[]> {
-	const entries = listEntries(installation, { provider, ...lastDays() });
-	return groupByKind(rows());
+	const period = lastDays(Number(parameters.get("days")));
+	const provider = parameters.get("provider") || undefined;
+	const kinds = choose(installation, provider).map(([name]) =>
+		groupByKind(rows(listEntries(installation, { provider: name, ...period }))),
+	);
+	return (await Promise.all(kinds)).flat();
+}
 
-	async function* rows() {
-		for await (const entry of entries) yield rowOf(entry);
-	}
+async function* rows(entries: AsyncIterable<Entry>) {
+	for await (const entry of entries) yield rowOf(entry);
 }
 
 /** One delivery, as it came. */
@@ -55,6 +58,7 @@ const Chosen = z.union([
 		provider: z.string(),
 		reason: z.string(),
 		field: z.string(),
+		days: z.number(),
 	}),
 ]);
 
@@ -70,7 +74,7 @@ export async function retry(
 	else
 		for await (const entry of listEntries(installation, {
 			...chosen,
-			...lastDays(),
+			...lastDays(chosen.days),
 		}))
 			entries.push(entry);
 	const failed: string[] = [];
@@ -87,7 +91,7 @@ export async function retry(
 	};
 }
 
-function lastDays(): { since: Date; until: Date } {
+function lastDays(days: number): { since: Date; until: Date } {
 	const until = new Date();
-	return { since: new Date(until.getTime() - shownDays * dayMs), until };
+	return { since: new Date(until.getTime() - (days || 1) * dayMs), until };
 }

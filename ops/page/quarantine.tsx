@@ -9,22 +9,43 @@ import type { ViewProps } from "./view.ts";
 /** What could not be taken on, by what is wrong with it; or one such delivery. */
 export function Quarantine({ place: { about, filter } }: ViewProps) {
 	return about === "" ? (
-		<Kinds provider={filter.get("provider") ?? ""} />
+		<Kinds
+			provider={filter.get("provider") ?? ""}
+			days={filter.get("days") ?? "1"}
+		/>
 	) : (
 		<Delivery id={about} />
 	);
 }
 
-function Kinds({ provider }: { provider: string }) {
+const periods = { "1": "24 hours", "7": "7 days", "31": "31 days" };
+
+function Kinds({ provider, days }: { provider: string; days: string }) {
 	const { value, trouble, asking, again } = useAnswer<QuarantineKind[]>(
 		"quarantine",
-		{ provider },
+		{ provider, days },
 	);
+	const choose = (chosen: string) => {
+		location.hash = placeOf("quarantine", "", { provider, days: chosen });
+	};
 	return (
 		<>
 			<h1>Quarantine{provider && ` of ${provider}`}</h1>
 			<p class="quiet">
-				Genuine deliveries of the last 7 days, by what is wrong.
+				<label>
+					Genuine deliveries of the last{" "}
+					<select
+						value={days}
+						onChange={({ currentTarget }) => choose(currentTarget.value)}
+					>
+						{Object.entries(periods).map(([value, says]) => (
+							<option key={value} value={value}>
+								{says}
+							</option>
+						))}
+					</select>
+				</label>
+				, by what is wrong.
 			</p>
 			{trouble && (
 				<p class="trouble" role="alert">
@@ -37,6 +58,7 @@ function Kinds({ provider }: { provider: string }) {
 				<Kind
 					key={`${kind.provider} ${kind.reason} ${kind.field} ${kind.message}`}
 					{...kind}
+					days={Number(days)}
 					after={again}
 				/>
 			))}
@@ -44,9 +66,14 @@ function Kinds({ provider }: { provider: string }) {
 	);
 }
 
-function Kind(props: QuarantineKind & { after: () => void }) {
+interface KindProps extends QuarantineKind {
+	days: number;
+	after: () => void;
+}
+
+function Kind(props: KindProps) {
 	const { id, provider, reason, field, message, entries, after } = props;
-	const { first, last } = props;
+	const { first, last, days } = props;
 	const one = entries === 1;
 	return (
 		<section class="card wide">
@@ -63,7 +90,7 @@ function Kind(props: QuarantineKind & { after: () => void }) {
 				label={one ? "Retry it" : `Retry all ${entries}`}
 				sure={`The deployed function reads ${one ? "it" : "them"} again; what it can read now is recorded.`}
 				name="retry"
-				body={{ provider, reason, field }}
+				body={{ provider, reason, field, days }}
 				after={after}
 			/>
 		</section>

@@ -1,0 +1,197 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BillhookStack } from "../../../infra/stack.ts";
+import { type LocalCloud, openLocalCloud } from "../../../local/cloud.ts";
+import { openPage } from "../../../ops/console/open.ts";
+import type { Console } from "../../../ops/console/server.ts";
+import { findInstallation } from "../../../ops/installation/find.ts";
+import {
+	browserPath,
+	openBrowser,
+	openWatched,
+} from "../../support/chromium.ts";
+import { exampleOf } from "../../support/examples.ts";
+import { configFor } from "../../support/installation.ts";
+import { temporaryFolder } from "../../support/local-app.ts";
+
+const name = "finbox";
+const example = exampleOf({ name });
+const folder = temporaryFolder();
+const data = join(folder.path, "data");
+
+let cloud: LocalCloud;
+let opened: Console;
+let browser: Browser;
+
+// no browser, no page to look at
+describe.skipIf(browserPath === undefined)("the page", () => {
+	beforeAll(async () => {
+		const assembly = join(folder.path, "cdk.out");
+		const app = new App({ outdir: assembly });
+		new BillhookStack(app, configFor("local"));
+		app.synth();
+		writeFileSync(join(assembly, "package.json"), '{ "type": "commonjs" }');
+		[cloud, browser] = await Promise.all([
+			openLocalCloud({ assembly, data, port: 0 }),
+			openBrowser(),
+		]);
+		opened = await openPage(
+			await findInstallation({}, { BILLHOOK_DATA: data }),
+		);
+	});
+	afterAll(async () => {
+		await browser?.close();
+		await opened?.[Symbol.asyncDispose]();
+		await cloud?.[Symbol.asyncDispose]();
+		folder[Symbol.dispose]();
+	});
+
+	const provider = () => {
+		const own = cloud.addresses.providers[name];
+		if (!own) throw new Error("The provider is not there.");
+		return own;
+	};
+
+	async function post(body: unknown, headers = {}): Promise<string | null> {
+		const response = await fetch(provider().webhook, {
+			method: "POST",
+			headers: { "content-type": "application/json", ...headers },
+			body: typeof body === "string" ? body : JSON.stringify(body),
+		});
+		return response.headers.get("billhook-outcome");
+	}
+
+	const completed = (statement: string) => ({
+		...(example.deliveries[0]?.body as object),
+		statement_id: statement,
+	});
+
+	test("shows what was recorded, and what is recorded while one looks, and asks nobody else", async () => {
+		expect(await post(completed("before"))).toBe("accepted");
+		const { page, troubles, asked } = await openWatched(browser);
+		await page.goto(`${opened.address}#/events`);
+		const rows = page.locator("tbody tr");
+		await rows.first().waitFor();
+		expect(await rows.count()).toBe(1);
+		expect(await post(completed("while"))).toBe("accepted");
+		await rows.nth(1).waitFor();
+		await page.getByLabel("Via").selectOption("poll");
+		await page.getByText("Nothing of this has been recorded").waitFor();
+		await page.getByRole("link", { name: "Providers" }).click();
+		const card = page.getByRole("region", { name });
+		await card.locator("dd", { hasText: /^2$/ }).first().waitFor();
+		expect(troubles).toEqual([]);
+		const elsewhere = asked.filter((url) => !url.startsWith(opened.address));
+		expect(elsewhere.filter((url) => !url.startsWith("data:"))).toEqual([]);
+		await page.close();
+	});
+
+	test("has each delivery read again that lies in quarantine, once one is sure", async () => {
+		const file = provider().settings;
+		const before = readFileSync(file, "utf8");
+		const proven = { ...JSON.parse(before), ...example.settings };
+		writeFileSync(file, JSON.stringify(proven));
+		expect(await post(completed("unproven"))).toBe("quarantined");
+		writeFileSync(file, before);
+		const { page, troubles } = await openWatched(browser);
+		await page.goto(`${opened.address}#/quarantine`);
+		await page.getByRole("link", { name: "the latest" }).click();
+		const shown = page.locator("pre");
+		await shown.waitFor();
+		expect(await shown.textContent()).toContain('"statement_id": "unproven"');
+		await page.goBack();
+		await page.getByRole("button", { name: "Retry it" }).click();
+		await page.getByRole("button", { name: "Leave it" }).click();
+		await page.getByRole("button", { name: "Retry it" }).click();
+		await page.locator("button.sure").click();
+		await page.getByText("Nothing lies there.").waitFor();
+		expect(troubles).toEqual([]);
+		await page.close();
+	});
+
+	test("is walked through by keyboard in the order in which it is read", async () => {
+		const { page } = await openWatched(browser);
+		await page.goto(`${opened.address}#/events`);
+		const rows = page.locator("tbody tr a");
+		await rows.first().waitFor();
+		const order: string[] = [];
+		for (let step = 0; step < 13; step++) {
+			await page.keyboard.press("Tab");
+			order.push(await focused(page));
+		}
+		expect(order).toEqual([
+			"To the content",
+			"Providers",
+			"Events",
+			"Quarantine",
+			"Dead letters",
+			"Watches",
+			"Subject or event id",
+			"Find",
+			"Provider",
+			"Via",
+			"Type",
+			...(await rows.allTextContents()).slice(0, 2),
+		]);
+		for (let back = 0; back < 12; back++)
+			await page.keyboard.press("Shift+Tab");
+		await page.keyboard.press("Enter");
+		expect(await page.locator("main:focus").count()).toBe(1);
+		await page.close();
+	});
+
+	test.each(["light", "dark"] as const)(
+		"is %s where its reader wants it so, and can be read",
+		async (colorScheme) => {
+			const { page } = await openWatched(browser, { colorScheme });
+			await page.goto(`${opened.address}#/events`);
+			await page.locator("tbody tr").first().waitFor();
+			const paper = await page.locator("html").evaluate((element) => {
+				const view = element.ownerDocument.defaultView;
+				return view?.getComputedStyle(element).backgroundColor ?? "";
+			});
+			const inks = await page
+				.locator("h1, td, th, p, a")
+				.evaluateAll((elements) =>
+					elements.map((element) => {
+						const view = element.ownerDocument.defaultView;
+						return view?.getComputedStyle(element).color ?? "";
+					}),
+				);
+			const [behind] = lightnessOf([paper]);
+			expect(behind).toSatisfy((light: number) =>
+				colorScheme === "light" ? light > 0.8 : light < 0.1,
+			);
+			// WCAG's contrast for text of this size
+			for (const ink of lightnessOf(inks)) {
+				const [less = 0, more = 0] = [ink, behind ?? 0].sort((a, b) => a - b);
+				expect((more + 0.05) / (less + 0.05)).toBeGreaterThan(4.5);
+			}
+			await page.close();
+		},
+	);
+});
+
+/** What has the focus, as it is called. */
+function focused(page: Page): Promise<string> {
+	return page.locator(":focus").evaluate((element) => {
+		const label = element.closest("label")?.firstChild?.textContent;
+		return (label ?? element.textContent ?? "").trim();
+	});
+}
+
+/** Relative luminance, as WCAG defines it. */
+function lightnessOf(colours: string[]): number[] {
+	return colours.map((colour) => {
+		const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? [])
+			.map(Number)
+			.map((value) => value / 255)
+			.map((value) =>
+				value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
+			);
+		return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+	});
+}
