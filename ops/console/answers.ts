@@ -41,23 +41,24 @@ export interface EventPage {
 	next?: string;
 }
 
+/** One thing that happened to a subject, or to a delivery. */
 export interface StoryLine {
-	time: string;
-	/** delivery, event or message */
-	noun: string;
+	at: string;
+	provider: string;
+	/** what it was: delivery, recorded, polled, forwarded, quarantined, … */
+	what: string;
 	says: string;
-	/** leads to more about it */
-	event?: string;
-	quarantine?: string;
+	/** of the event, or of what lies in quarantine */
+	id?: string;
 }
 
 export interface Story {
+	/** absent where the log alone knows it, under a hash */
 	subject?: string;
-	/** in which providers it was found, or where one looked */
-	providers: string[];
-	lines: StoryLine[];
-	/** what cannot be known, and why */
-	unknown: string[];
+	moments: StoryLine[];
+	/** what the story cannot tell, and why */
+	notes: string[];
+	isKnown: boolean;
 }
 
 export interface ShownEvent extends EventRow {

@@ -6,6 +6,7 @@ import { follow } from "./live.ts";
 import { listKinds, retry, showDelivery } from "./quarantine.ts";
 import type { ConsoleOptions } from "./server.ts";
 import { showEvent } from "./show.ts";
+import { tellStory } from "./story.ts";
 
 /** What the page may ask, and have done, of an installation. */
 export function apiOf(
@@ -28,6 +29,7 @@ export function apiOf(
 			quarantine: (parameters) => listKinds(installation, parameters),
 			delivery: (parameters) =>
 				showDelivery(installation, parameters.get("id") ?? ""),
+			why: (parameters) => tellStory(installation, parameters),
 			show: (parameters) => showEvent(installation, parameters),
 		},
 		act: {

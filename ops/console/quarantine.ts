@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { inTurn } from "../command/in-turn.ts";
-import { choose, type Installation } from "../installation/installation.ts";
 import {
 	bodyOf,
 	type Entry,
 	findEntry,
 	listEntries,
 	rowOf,
-} from "../quarantine/entries.ts";
+} from "../installation/entries.ts";
+import { choose, type Installation } from "../installation/installation.ts";
 import { groupByKind } from "../quarantine/list.ts";
 import { retryEntry } from "../quarantine/retry.ts";
 import type { Done, QuarantineKind, ShownDelivery } from "./answers.ts";

@@ -67,12 +67,14 @@ function Rows({ rows }: { rows: EventRow[] }) {
 				</tr>
 			</thead>
 			<tbody>
-				{rows.map(({ id, provider, recordedtime: at, type, subject, via }) => (
+				{rows.map(({ id, provider, recordedtime, type, subject, via }) => (
 					<tr key={id}>
-						<td class="time">{shown(at)}</td>
+						<td class="time">{shown(recordedtime)}</td>
 						<td>{type}</td>
 						<td class="subject">
-							<a href={placeOf("story", id, { provider, at })}>{subject}</a>
+							<a href={placeOf("story", subject, { provider, event: id })}>
+								{subject}
+							</a>
 						</td>
 						<td>{via}</td>
 					</tr>

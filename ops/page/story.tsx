@@ -5,9 +5,14 @@ import { placeOf } from "./place.ts";
 import { shown } from "./time.ts";
 import type { ViewProps } from "./view.ts";
 
-/** Everything known of one document, oldest first; and the event itself, where one is named. */
-export function StoryOf({ place: { about } }: ViewProps) {
-	const { value, trouble, asking, again } = useAnswer<Story>("why", { about });
+/** Everything known of one document, oldest first; and the event itself, where there is one. */
+export function StoryOf({ place: { about, filter } }: ViewProps) {
+	const provider = filter.get("provider") ?? "";
+	const { value, trouble, asking, again } = useAnswer<Story>("why", {
+		about,
+		provider,
+	});
+	const event = value && eventOf(value, filter.get("event") ?? about);
 	return (
 		<>
 			<h1 class="subject">{value?.subject ?? about}</h1>
@@ -16,52 +21,51 @@ export function StoryOf({ place: { about } }: ViewProps) {
 					{trouble}
 				</p>
 			)}
-			{asking && !value && <p class="quiet">Reading inbox and log lines …</p>}
+			{asking && <p class="quiet">Reading inbox, log and queue …</p>}
 			{value && (
 				<>
-					<p class="quiet">
-						{value.lines.length === 0
-							? `Nothing is known of it in ${value.providers.join(", ")}.`
-							: value.providers.join(", ")}{" "}
-						<button type="button" onClick={again}>
-							Look again
-						</button>
-					</p>
+					{!value.isKnown && <p>Nothing is known of it.</p>}
 					<ol class="story">
-						{value.lines.map((line) => (
-							<Line key={`${line.time} ${line.says}`} {...line} about={about} />
+						{value.moments.map((moment) => (
+							<Moment key={keyOf(moment)} {...moment} />
 						))}
 					</ol>
-					{value.unknown.map((says) => (
+					{value.notes.map((says) => (
 						<p class="quiet" key={says}>
 							{says}
 						</p>
 					))}
-					<Shown key={about} id={about} lines={value.lines} />
+					<p>
+						<button type="button" onClick={again}>
+							Look again
+						</button>
+					</p>
+					{event && <OneEvent key={event.id} {...event} />}
 				</>
 			)}
 		</>
 	);
 }
 
-function Line(props: StoryLine & { about: string }) {
-	const { time, noun, says, event, quarantine, about } = props;
+function keyOf({ at, what, says }: StoryLine): string {
+	return `${at} ${what} ${says}`;
+}
+
+function Moment({ at, provider, what, says, id }: StoryLine) {
+	const place =
+		what === "quarantined"
+			? placeOf("quarantine", id)
+			: placeOf("story", id, { provider });
 	return (
-		<li>
-			<time dateTime={time}>{shown(time)}</time>
-			<span class="noun">{noun}</span>
+		<li class={what}>
+			<time dateTime={at}>{shown(at)}</time>
+			<span class="noun">{what}</span>
 			<span>
 				{says}
-				{event && event !== about && (
+				{id && (
 					<>
 						{" "}
-						<a href={placeOf("story", event)}>{event}</a>
-					</>
-				)}
-				{quarantine && (
-					<>
-						{" "}
-						<a href={placeOf("quarantine", quarantine)}>what was delivered</a>
+						<a href={place}>{what === "quarantined" ? "it" : "the event"}</a>
 					</>
 				)}
 			</span>
@@ -69,15 +73,26 @@ function Line(props: StoryLine & { about: string }) {
 	);
 }
 
-/** The event that is meant, or the latest of the story. */
-function Shown({ id, lines }: { id: string; lines: StoryLine[] }) {
-	const events = lines.flatMap(({ event }) => event ?? []);
-	const chosen = events.includes(id) ? id : events.at(-1);
-	return chosen === undefined ? null : <OneEvent id={chosen} />;
+/** The event that is meant, or the latest that was recorded. */
+function eventOf({ moments }: Story, meant: string) {
+	const recorded = moments.filter(({ what }) => what === "recorded");
+	const chosen = recorded.find(({ id }) => id === meant) ?? recorded.at(-1);
+	if (chosen?.id === undefined) return undefined;
+	return { id: chosen.id, provider: chosen.provider, at: chosen.at };
 }
 
-function OneEvent({ id }: { id: string }) {
-	const { value, trouble } = useAnswer<ShownEvent>("show", { id });
+interface Listed {
+	id: string;
+	provider: string;
+	at: string;
+}
+
+function OneEvent({ id, provider, at }: Listed) {
+	const { value, trouble } = useAnswer<ShownEvent>("show", {
+		id,
+		provider,
+		at,
+	});
 	if (trouble) return <p class="trouble">{trouble}</p>;
 	if (!value) return null;
 	return (

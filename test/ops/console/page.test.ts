@@ -65,9 +65,14 @@ describe.skipIf(browserPath === undefined)("the page", () => {
 	}
 
 	const completed = (statement: string) => ({
-		...(example.deliveries[0]?.body as object),
+		...sent,
 		statement_id: statement,
 	});
+
+	const sent = example.deliveries[0]?.body as
+		| Record<string, string>
+		| undefined;
+	const subject = sent?.entity_id ?? "";
 
 	test("shows what was recorded, and what is recorded while one looks, and asks nobody else", async () => {
 		expect(await post(completed("before"))).toBe("accepted");
@@ -108,6 +113,28 @@ describe.skipIf(browserPath === undefined)("the page", () => {
 		await page.getByRole("button", { name: "Retry it" }).click();
 		await page.locator("button.sure").click();
 		await page.getByText("Nothing lies there.").waitFor();
+		expect(troubles).toEqual([]);
+		await page.close();
+	});
+
+	test("tells a document's story, and shows what was sent with every digit", async () => {
+		const digits = "123456789012345678901234567890.10";
+		const body = JSON.stringify(completed("digits")).replace(
+			"{",
+			`{"amount":${digits},`,
+		);
+		expect(await post(body)).toBe("accepted");
+		expect(await post(body)).toBe("duplicate");
+		const { page, troubles } = await openWatched(browser);
+		await page.goto(opened.address);
+		const search = page.getByRole("searchbox");
+		await search.fill(subject);
+		await search.press("Enter");
+		await page.getByText("a duplicate: known already").first().waitFor();
+		await page.getByText("now", { exact: true }).first().waitFor();
+		const shown = page.locator("pre");
+		await shown.waitFor();
+		expect(await shown.textContent()).toContain(`"amount": ${digits}`);
 		expect(troubles).toEqual([]);
 		await page.close();
 	});
