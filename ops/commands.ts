@@ -2,10 +2,13 @@ import type { Registry } from "./command/run.ts";
 
 /** Every command there is, in the order in which the help names them. */
 export const commands: Registry = {
+	check: async () => (await import("./looking/check.ts")).default,
 	console: async () => (await import("./console/console.ts")).default,
 	deliveries: async () => (await import("./looking/deliveries.ts")).default,
 	events: async () => (await import("./looking/events.ts")).default,
+	listen: async () => (await import("./looking/listen.ts")).default,
 	show: async () => (await import("./looking/show.ts")).default,
+	tail: async () => (await import("./looking/tail.ts")).default,
 	urls: async () => (await import("./looking/urls.ts")).default,
 	why: async () => (await import("./looking/why.ts")).default,
 	replay: async () => (await import("./replay/replay.ts")).default,

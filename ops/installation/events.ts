@@ -167,7 +167,7 @@ export async function* stored(
 	{ client, provider, table }: Place,
 	rows: AsyncIterable<IndexRow> | Iterable<IndexRow>,
 ): AsyncGenerator<StoredEvent> {
-	for await (const some of inBatches(rows, batch)) {
+	for await (const some of inBatches(rows, batch, 1)) {
 		const items = await getAll(client, table, some);
 		for (const { pk, sk } of some) {
 			const item = items.get(`${pk} ${sk}`);
@@ -200,17 +200,20 @@ export async function getAll(
 	return items;
 }
 
-/** Up to so many rows at a time. */
+/** Up to so many rows at a time; beginning with few of them, a list has its first row at once. */
 export async function* inBatches<Row>(
 	rows: AsyncIterable<Row> | Iterable<Row>,
 	size: number,
+	first = size,
 ): AsyncGenerator<Row[]> {
 	let some: Row[] = [];
+	let wanted = first;
 	for await (const row of rows) {
 		some.push(row);
-		if (some.length < size) continue;
+		if (some.length < wanted) continue;
 		yield some;
 		some = [];
+		wanted = Math.min(size, wanted * 2);
 	}
 	if (some.length > 0) yield some;
 }

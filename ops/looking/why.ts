@@ -1,18 +1,12 @@
 import { defineCommand } from "../command/command.ts";
 import { eventFilter } from "../command/filter.ts";
 import { readTime } from "../command/period.ts";
-import { type Colour, printable } from "../command/terminal.ts";
+import { printable } from "../command/terminal.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { whatIsMeant } from "../story/meant.ts";
 import { Moment } from "../story/moment.ts";
 import { storyOf, storyOfEntry } from "../story/story.ts";
-
-const colourOf: Readonly<Partial<Record<Moment["what"], Colour>>> = {
-	now: "bold",
-	failed: "red",
-	held: "red",
-	quarantined: "yellow",
-};
+import { printMoment } from "./moment-line.ts";
 
 export default defineCommand({
 	name: "why",
@@ -70,25 +64,8 @@ through for the subject, from an hour before the first event on, or for a day wh
 			terminal.note(
 				`Nothing is known of ${printable(word)} in ${installation.called}.`,
 			);
-		for (const moment of moments)
-			terminal.print(
-				values.json
-					? JSON.stringify(moment)
-					: terminal.colour(lineOf(moment), colourOf[moment.what] ?? "plain"),
-			);
+		for (const moment of moments) printMoment(moment, terminal, values);
 		for (const note of notes) terminal.note(note);
 		return isKnown ? "done" : "nothing";
 	},
 });
-
-function lineOf({ at, provider, what, says, id }: Moment): string {
-	return [
-		at,
-		printable(provider).padEnd(10),
-		what.padEnd(11),
-		printable(says),
-		id && `(${id})`,
-	]
-		.filter(Boolean)
-		.join("  ");
-}

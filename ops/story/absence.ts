@@ -82,8 +82,8 @@ const recentMs = 24 * 3_600_000;
 export async function lastRun(
 	installation: Installation,
 	provider: string,
+	until = new Date(),
 ): Promise<Run | undefined> {
-	const until = new Date();
 	let last: Run | undefined;
 	const lines = readLog(installation, provider, {
 		since: new Date(until.getTime() - recentMs),

@@ -39,22 +39,25 @@ export function recordedMoment(event: StoredEvent): Moment {
 	};
 }
 
-/** What a log line tells of the subject with this hash, or of one of these ids. */
-export function momentsOf(
-	line: Logged,
-	hash: string,
-	ids: ReadonlySet<string>,
-): Moment[] {
+/** Whether something that a log line names is asked about. */
+export type IsMeant = (one: { subject?: string; id?: string }) => boolean;
+
+/** By the hash of its subject, or by one of these ids. */
+export function meaning(hash: string, ids: ReadonlySet<string>): IsMeant {
+	return ({ subject, id }) =>
+		subject === hash || (id !== undefined && ids.has(id));
+}
+
+/** What a log line tells of what is asked about. */
+export function momentsOf(line: Logged, isMeant: IsMeant): Moment[] {
 	const { time: at, Provider: provider } = line;
-	const isMeant = (one: { subject?: string; id?: string }) =>
-		one.subject === hash || (one.id !== undefined && ids.has(one.id));
 	switch (line.function) {
 		case "webhook":
 			return deliveryMoments(line, isMeant);
 		case "retry": {
 			const { traceparent } = line;
 			const about = (line.events ?? []).filter(isMeant);
-			if (about.length === 0 && !ids.has(line.retried)) return [];
+			if (about.length === 0 && !isMeant({ id: line.retried })) return [];
 			const says = `read again from quarantine: ${[line.outcome, line.reason].filter(Boolean).join(", ")}`;
 			return [
 				{ at, provider, what: "retried", says, id: line.retried, traceparent },
@@ -105,7 +108,7 @@ export function momentsOf(
 				}),
 			);
 		case "watch":
-			return line.subject === hash
+			return line.subject !== undefined && isMeant(line)
 				? [
 						{
 							at,
@@ -127,10 +130,7 @@ const became: Readonly<Record<string, string>> = {
 	return: "a return to an earlier state, or a late copy of it",
 };
 
-function deliveryMoments(
-	line: WebhookLine,
-	isMeant: (one: { subject?: string; id?: string }) => boolean,
-): Moment[] {
+function deliveryMoments(line: WebhookLine, isMeant: IsMeant): Moment[] {
 	const { time: at, Provider: provider, traceparent, outcome, status } = line;
 	const { quarantined = [], watch } = line;
 	const answered = `answered ${status} ${outcome}`;
@@ -176,4 +176,36 @@ function deliveryMoments(
 
 export function sayField(field: { path: string; message: string }): string {
 	return field.path ? `${field.path}: ${field.message}` : field.message;
+}
+
+/** What a log line tells of nothing that has a name: a delivery turned away or tried, a poll's run. */
+export function summaryOf(line: Logged): Moment[] {
+	const { time: at, Provider: provider } = line;
+	if (line.function === "webhook") {
+		const { events, quarantined, watch, settings = [] } = line;
+		const wrong = settings.map(
+			(setting): Moment => ({
+				at,
+				provider,
+				what: "failed",
+				says: `the webhook secret is wrong: ${setting}`,
+			}),
+		);
+		if (events || quarantined || watch) return wrong;
+		const says = [`answered ${line.status} ${line.outcome}`, line.reason]
+			.concat(line.error)
+			.filter(Boolean)
+			.join(", ");
+		return [{ at, provider, what: "delivery", says }, ...wrong];
+	}
+	if (line.function !== "poll" || line.skipped === "not configured") return [];
+	const { requests, observed, recovered, failed, failures = {} } = line;
+	const counts = [
+		`${requests} requests, ${observed} observed, ${recovered} that no webhook had brought`,
+		failed > 0 ? `${failed} failed (${Object.keys(failures).join("; ")})` : "",
+		line.stopped ? `stopped: ${line.stopped}` : "",
+		...(line.settings ?? []).map((setting) => `look at ${setting}`),
+	];
+	const says = line.skipped ?? counts.filter(Boolean).join(", ");
+	return [{ at, provider, what: "polled", says }];
 }

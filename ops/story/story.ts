@@ -12,7 +12,7 @@ import { logReach, readLog } from "../installation/log.ts";
 import { askingOf, refusalsOf } from "./absence.ts";
 import { fatesOf } from "./fate.ts";
 import { keptOf, momentOf } from "./kept.ts";
-import { type Moment, momentsOf, recordedMoment } from "./moment.ts";
+import { type Moment, meaning, momentsOf, recordedMoment } from "./moment.ts";
 
 export interface Asked {
 	subject: string;
@@ -73,7 +73,7 @@ export async function storyOfEntry(
 	});
 	const logged: Moment[] = [];
 	for await (const line of lines)
-		logged.push(...momentsOf(line, "", new Set([id])));
+		logged.push(...momentsOf(line, meaning("", new Set([id]))));
 	const now: Moment = {
 		at: new Date().toISOString(),
 		provider,
@@ -206,7 +206,7 @@ async function loggedOf(
 	});
 	const moments: Moment[] = [];
 	for await (const line of lines)
-		moments.push(...momentsOf(line, hash, new Set(ids)));
+		moments.push(...momentsOf(line, meaning(hash, new Set(ids))));
 	return moments.filter(isNotAgain);
 }
 

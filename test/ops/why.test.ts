@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import {
 	DeleteMessageCommand,
 	DeleteQueueCommand,
@@ -9,6 +13,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DeliveryRow } from "../../ops/installation/deliveries.ts";
+import { Checked } from "../../ops/story/check.ts";
 import { Moment } from "../../ops/story/moment.ts";
 import { exampleOf } from "../support/examples.ts";
 import { openRunning } from "../support/running.ts";
@@ -62,6 +67,26 @@ async function why(word: string, more = "") {
 }
 
 const saying = (text: string) => expect.stringContaining(text);
+
+const checked = async (provider: string) => {
+	const { code, stdout } = await here.typed(`check ${provider} --json`);
+	return { code, row: Checked.parse(JSON.parse(stdout)) };
+};
+
+test("billhook check finds nothing broken in what has just been installed", async () => {
+	const { code, lines } = await here.typed("check");
+	expect(lines).toHaveLength(2);
+	expect(lines[1]).toMatch(/^finbox +good +registration: no webhook has/);
+	expect(code).toBe(0);
+	const { row } = await checked("finbox");
+	expect(row).toMatchObject({
+		good: true,
+		proofs: { state: "good", says: "the token alone" },
+		credentials: { state: "good" },
+		queue: { says: "empty" },
+		lag: { says: "no event for 7 days" },
+	});
+});
 
 describe("billhook why", () => {
 	test("of a wrong token: who was turned away meanwhile, for the body was not read", async () => {
@@ -220,6 +245,118 @@ describe("billhook why", () => {
 	});
 });
 
+describe("billhook check", () => {
+	test("names what is broken, and the command that mends it", async () => {
+		const { code, lines } = await here.typed("check finbox");
+		expect(lines.join()).toContain(
+			"registration: 1 deliveries of the last day had a wrong token → billhook urls finbox",
+		);
+		expect(lines.join()).toContain(
+			"queue: at least 1 in the dead letters → billhook dead-letters redrive --provider finbox",
+		);
+		expect(code).toBe(1);
+		const { row } = await checked("dealpos");
+		expect(row).toMatchObject({
+			good: false,
+			registration: { state: "good" },
+			poll: { state: "good" },
+			queue: { state: "bad", says: "a queue is gone: deploy again" },
+			lag: { state: "bad", says: saying("QueueDoesNotExist") },
+		});
+	});
+
+	test("names the settings that nobody declared", async () => {
+		const file = here.own("finbox").settings;
+		const settings = readFileSync(file, "utf8");
+		writeFileSync(file, settings.replace("{", '{"webhookSecretKay":"x",'));
+		await post(finbox(), statement("e-settings"));
+		writeFileSync(file, settings);
+		const { row } = await checked("finbox");
+		expect(row.proofs).toMatchObject({
+			state: "bad",
+			says: saying("webhookSecretKay"),
+		});
+		// the next delivery finds them right
+		await post(finbox(), statement("e-settings"));
+		expect((await checked("finbox")).row.proofs.state).toBe("good");
+	});
+});
+
+test("billhook listen posts what came since then and what comes, each once and in order, and waits for its listener", async () => {
+	const stop = new AbortController();
+	const bodies: { id: string; subject: string }[] = [];
+	const types = new Set<string | undefined>();
+	let arrived = Promise.withResolvers<void>();
+	const server = createServer(async (request, response) => {
+		types.add(request.headers["content-type"]);
+		bodies.push(JSON.parse(await text(request)));
+		response.end();
+	});
+	const printed: string[] = [];
+	const until = async (subject: string) => {
+		while (!printed.some((line) => line.includes(subject)))
+			await arrived.promise;
+	};
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	const listening = here.typed(
+		`listen http://127.0.0.1:${port}/events --provider finbox --since 1h`,
+		{
+			signal: stop.signal,
+			onLine(line) {
+				printed.push(line);
+				arrived.resolve();
+				arrived = Promise.withResolvers();
+			},
+		},
+	);
+	await until("e-dead");
+	// two more looks, each of which meets the earlier events again
+	for (const subject of ["e-live-1", "e-live-2"]) {
+		await post(finbox(), statement(subject));
+		await until(subject);
+	}
+	stop.abort();
+	const { code, lines } = await listening;
+	server.close();
+	const { lines: listed } = await here.typed("events --provider finbox --json");
+	const recorded = listed.map((line) => JSON.parse(line).id).reverse();
+	expect(bodies.map(({ id }) => id)).toEqual(recorded);
+	expect([...types]).toEqual(["application/cloudevents+json"]);
+	expect(lines).toHaveLength(bodies.length);
+	expect(code).toBe(0);
+});
+
+test("billhook tail tells what was logged since then, and what is logged, each once", async () => {
+	const stop = new AbortController();
+	const told: string[] = [];
+	let arrived = Promise.withResolvers<void>();
+	const tailing = here.typed("tail --since 1h --json", {
+		signal: stop.signal,
+		onLine(line) {
+			told.push(line);
+			arrived.resolve();
+			arrived = Promise.withResolvers();
+		},
+	});
+	const until = async (words: string) => {
+		while (!told.some((line) => line.includes(words))) await arrived.promise;
+	};
+	await until("answered 404 refused, token");
+	for (const method of ["PUT", "PATCH"]) {
+		await fetch(finbox(), { method });
+		await until("answered 405 refused, method");
+	}
+	stop.abort();
+	expect((await tailing).code).toBe(0);
+	const moments = told.map((line) => Moment.parse(JSON.parse(line)));
+	expect(new Set(told).size).toBe(told.length);
+	const whats = new Set(moments.map(({ what }) => what));
+	for (const what of ["delivery", "forwarded", "polled", "quarantined", "held"])
+		expect(whats).toContain(what);
+});
+
 describe("billhook deliveries", () => {
 	const rows = async (words: string) => {
 		const { lines } = await here.typed(`deliveries ${words} --json`);
@@ -228,9 +365,12 @@ describe("billhook deliveries", () => {
 
 	test("lists what arrived, refused deliveries included", async () => {
 		const refused = await rows("--provider finbox --outcome refused");
-		expect(refused).toMatchObject([
-			{ outcome: "refused", status: 404, reason: "token", quarantine: [] },
-		]);
+		expect(refused[0]).toMatchObject({
+			outcome: "refused",
+			status: 404,
+			reason: "token",
+			quarantine: [],
+		});
 		const kept = await rows("--provider finbox --outcome quarantined");
 		expect(kept.map(({ reason }) => reason)).toEqual([
 			"unproven",
