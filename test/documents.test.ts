@@ -72,6 +72,15 @@ describe("docs/message.md", () => {
 	});
 });
 
+test("CONTRIBUTING.md says of every folder what is in it", () => {
+	const { text } = openDocument("CONTRIBUTING.md");
+	const inside = readdirSync(join(root, "functions"), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => `functions/${name}`);
+	for (const folder of ["bench", "infra", "local", "ops", "testing", ...inside])
+		expect(text).toMatch(new RegExp(`^\\| \`${folder}/`, "m"));
+});
+
 test("CHANGELOG.md begins with this version", () => {
 	const [, newest] =
 		/^## (\S+?),? /m.exec(openDocument("CHANGELOG.md").text) ?? [];

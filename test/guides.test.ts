@@ -10,18 +10,18 @@ import {
 	ReceiveMessageCommand,
 	SQSClient,
 } from "@aws-sdk/client-sqs";
-import { App } from "aws-cdk-lib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BillhookStack } from "../infra/stack.ts";
 import { type LocalCloud, openLocalCloud } from "../local/cloud.ts";
 import { openBatch } from "./support/batch-queue.ts";
+import { type } from "./support/billhook.ts";
 import { openDocument, shell, shellEnvironment } from "./support/document.ts";
-import { configFor } from "./support/installation.ts";
 import { temporaryFolder } from "./support/local-app.ts";
+import { synthesizeInto } from "./support/running.ts";
 import { send } from "./support/sender.ts";
 
 const root = join(import.meta.dirname, "..");
 const { block, untried } = openDocument("docs/consumers.md");
+const operations = openDocument("docs/operations.md");
 const folder = temporaryFolder();
 const moved = new EventEmitter();
 let forwarded = 0;
@@ -31,11 +31,7 @@ let sqs: SQSClient;
 
 beforeAll(async () => {
 	const assembly = join(folder.path, "cdk.out");
-	const app = new App({ outdir: assembly });
-	new BillhookStack(app, { ...configFor("local"), providers: { finbox: {} } });
-	app.synth();
-	// as in Lambda, where no package.json is around the bundles
-	writeFileSync(join(assembly, "package.json"), '{ "type": "commonjs" }');
+	synthesizeInto(assembly, ["finbox"]);
 	cloud = await openLocalCloud({
 		assembly,
 		data: join(folder.path, ".billhook"),
@@ -255,6 +251,26 @@ async function bodiesOf(QueueUrl: string): Promise<string[]> {
 	}
 }
 
-test("no block goes untried", () => {
+test("no block for consumers goes untried", () => {
 	expect(untried()).toEqual([]);
 });
+
+const typed = new Set(
+	[...operations.text.matchAll(/^npx billhook (.+)$/gm)].map(
+		([, words = ""]) => words,
+	),
+);
+
+test.each([...typed])(
+	"for whoever is on call, there is billhook %s",
+	async (words) => {
+		const environment = { BILLHOOK_DATA: join(folder.path, ".billhook") };
+		const first = await type(words, { environment });
+		// what acts says what it would do, and waits for a word
+		const { code, stderr } = first.stderr.includes("--yes")
+			? await type(`${words} --yes`, { environment })
+			: first;
+		// done, or nothing matched
+		expect([0, 3], stderr).toContain(code);
+	},
+);
