@@ -124,10 +124,12 @@ function metricsOf(summary: Counts): Record<string, number> {
 	return {
 		PollRan: 1,
 		Polled: summary.observed,
+		Recorded: summary.recovered,
 		Recovered: summary.recovered,
 		Known: summary.known,
 		Stale: summary.stale,
-		PollFailed: summary.failed,
+		// while the breaker is open nothing is asked that could fail
+		PollFailed: summary.failed || (summary.stopped === "breaker" ? 1 : 0),
 		WatchExpired: summary.expired,
 		Configuration: summary.settings ? 1 : 0,
 		BreakerOpened: summary.breakerOpened ? 1 : 0,

@@ -13,7 +13,7 @@ import { openDynamoDb } from "./aws/signed/dynamodb.ts";
 import { openS3 } from "./aws/signed/s3.ts";
 import { openSecretsManager } from "./aws/signed/secrets-manager.ts";
 import { openWatchStarts } from "./aws/watches/watches.ts";
-import { type Answer, sayAbout } from "./delivery/answer.ts";
+import { type Answer, isGenuine, sayAbout } from "./delivery/answer.ts";
 import type { Delivery } from "./delivery/delivery.ts";
 import { receive, unavailable } from "./delivery/receive.ts";
 import { type Retried, type Retry, retry } from "./delivery/retry.ts";
@@ -143,7 +143,8 @@ export function webhookHandler(provider: Provider) {
 			bytes: delivery.bytes.length,
 			...sayAbout(about, subjectKey),
 		};
-		say(metrics, said, { startedAt, context });
+		const counts = { ...metrics, Delivered: isGenuine(answer) ? 1 : 0 };
+		say(counts, said, { startedAt, context });
 		return { statusCode: status, headers, body };
 	}
 

@@ -10,10 +10,11 @@ import type {
 	HttpApi,
 	HttpStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
+import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
-import type { Topic } from "aws-cdk-lib/aws-sns";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledged } from "./acknowledged.ts";
@@ -25,11 +26,12 @@ import { openPollNetwork } from "./network.ts";
 import { checkOptions, usualRetentionDays } from "./options.ts";
 import type { BillhookProps } from "./props.ts";
 import { ProviderResources } from "./provider/resources.ts";
-import { raiseProviderAlarms, raiseSharedAlarms } from "./stack/alarms.ts";
 import { Api } from "./stack/api.ts";
 import { openBucket } from "./stack/bucket.ts";
 import { openDashboard } from "./stack/dashboard.ts";
 import { openParameter } from "./stack/parameter.ts";
+import { raiseProviderAlarms } from "./stack/provider-alarms.ts";
+import { raiseSharedAlarms } from "./stack/shared-alarms.ts";
 import { openAlarmTopic } from "./stack/topic.ts";
 import { openWatch } from "./stack/watch-function.ts";
 
@@ -52,7 +54,9 @@ export class Billhook extends Construct {
 	/** where webhooks come in, without a slash at the end */
 	readonly url: string;
 	readonly bucket: Bucket;
-	readonly alarmTopic: Topic;
+	readonly alarmTopic: ITopic;
+	readonly alarms: readonly Alarm[];
+	readonly dashboard: Dashboard;
 	readonly providers: readonly ProviderResources[];
 	/** where everything that is kept is encrypted with a key of yours */
 	readonly encryptionKey?: IKey;
@@ -100,6 +104,7 @@ export class Billhook extends Construct {
 			logSenders: options.logSenders,
 			encryptionKey,
 			domain: options.domain,
+			throttle: options.throttle,
 		});
 		this.api = api.http;
 		this.apiStage = api.stage;
@@ -107,20 +112,36 @@ export class Billhook extends Construct {
 		this.url = api.url;
 		this.alarmTopic = openAlarmTopic(this, "AlarmTopic", {
 			stage,
+			topic: props.alarmTopic,
 			email: props.alarmEmail,
 			encryptionKey,
 		});
-		for (const resources of this.providers) {
-			raiseProviderAlarms(resources, stage, this.alarmTopic);
+		for (const resources of this.providers)
 			openParameter(resources, {
 				stage,
 				apiUrl: this.url,
 				bucket: this.bucket.bucketName,
 				subjectKey: installation.subjectKey,
 			});
-		}
-		raiseSharedAlarms(this, { stage, api, topic: this.alarmTopic, watch });
-		openDashboard(this, "Dashboard", { stage, api, providers: this.providers });
+		const rings = { stage, topic: this.alarmTopic };
+		this.alarms = [
+			...this.providers.flatMap((resources) =>
+				raiseProviderAlarms(resources, rings),
+			),
+			...raiseSharedAlarms(this, {
+				...rings,
+				api,
+				throttle: options.throttle,
+				providers: this.providers,
+				watch,
+			}),
+		];
+		this.dashboard = openDashboard(this, "Dashboard", {
+			stage,
+			api,
+			providers: this.providers,
+			alarms: this.alarms,
+		});
 	}
 
 	/** The resources of a provider; throws where there is none. */

@@ -42,6 +42,10 @@ export const usualRetentionDays = 400;
 const anything = () => [];
 const megabytes = wholeNumber(128, 10_240);
 const requests = wholeNumber(1, 100_000);
+const throttle = group<Throttle>(
+	{ rateLimit: requests, burstLimit: requests },
+	["rateLimit", "burstLimit"],
+);
 // none at all would turn the function off
 const executions = wholeNumber(1, 100_000);
 
@@ -50,15 +54,14 @@ export const providerRules: Rules<ProviderOptions> = {
 	from: folder,
 	pollEvery: duration("minutes", 1, 1440),
 	pollWindow: duration("minutes", 0, 1440),
-	throttle: group<Throttle>({ rateLimit: requests, burstLimit: requests }, [
-		"rateLimit",
-		"burstLimit",
-	]),
+	throttle,
 	reservedConcurrency: group<ReservedConcurrency>({
 		webhook: executions,
 		poll: executions,
 		forward: executions,
 	}),
+	// an alarm looks back a week at most
+	expectEvery: duration("hours", 1, 168),
 };
 
 /** What each option takes: all there are. */
@@ -109,6 +112,8 @@ export const rules: Rules<BillhookProps> = {
 		subnetType: anything,
 	}),
 	securityGroups: list(construct("a security group")),
+	throttle,
+	alarmTopic: construct("a topic"),
 	alarmEmail: textOrToken(
 		/^[^\s@]{1,64}@[^\s@]+\.[^\s@.]+$/,
 		'an address, such as "on-call@example.com"',
@@ -135,6 +140,7 @@ export interface CheckedOptions {
 	memorySize: Required<MemorySize>;
 	domain?: Domain;
 	encryptionKey?: IKey;
+	throttle: Throttle;
 	chosen: readonly ChosenProvider[];
 }
 
@@ -172,6 +178,8 @@ function withDefaults(props: BillhookProps): CheckedOptions {
 		},
 		domain: props.domain,
 		encryptionKey: props.encryptionKey,
+		// what an account begins with where that is least, so far above need: a 429 is a webhook lost
+		throttle: props.throttle ?? { rateLimit: 2500, burstLimit: 1250 },
 		chosen: chooseProviders(props.providers),
 	};
 }

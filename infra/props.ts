@@ -9,6 +9,7 @@ import type {
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IHostedZone } from "aws-cdk-lib/aws-route53";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 
 /** How many requests are let through; the others are answered 429. */
 export interface Throttle {
@@ -55,6 +56,11 @@ export interface ProviderOptions {
 	 * @default none are reserved
 	 */
 	readonly reservedConcurrency?: ReservedConcurrency;
+	/**
+	 * Rings an alarm where no delivery has come for so long, in whole hours, up to 168.
+	 * @default silence rings nothing
+	 */
+	readonly expectEvery?: Duration;
 }
 
 /** A name of your own for the API, which a sender's configuration may keep for ever. */
@@ -143,6 +149,16 @@ export interface BillhookProps {
 	 * @default one that lets them call out, by HTTPS alone
 	 */
 	readonly securityGroups?: readonly ISecurityGroup[];
+	/**
+	 * How many requests the whole API lets through.
+	 * @default 2500 a second and 1250 at once, what the smallest account is given
+	 */
+	readonly throttle?: Throttle;
+	/**
+	 * A topic of your own, on which alarms ring; it must let CloudWatch publish.
+	 * @default one is made
+	 */
+	readonly alarmTopic?: ITopic;
 	/**
 	 * Where alarms are mailed; whoever reads there must confirm the subscription.
 	 * @default nobody: alarms ring on `alarmTopic` only

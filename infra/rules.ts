@@ -80,7 +80,7 @@ export function wholeNumber(from: number, to: number): Rule {
 }
 
 export function duration(
-	unit: "minutes" | "days",
+	unit: "minutes" | "hours" | "days",
 	from: number,
 	to = Number.POSITIVE_INFINITY,
 ): Rule {
@@ -90,8 +90,11 @@ export function duration(
 		if (!(value instanceof Duration) || value.isUnresolved())
 			return wrong(name, value, takes);
 		const exact = { integral: false };
-		const length =
-			unit === "days" ? value.toDays(exact) : value.toMinutes(exact);
+		const length = {
+			minutes: () => value.toMinutes(exact),
+			hours: () => value.toHours(exact),
+			days: () => value.toDays(exact),
+		}[unit]();
 		return Number.isInteger(length) && length >= from && length <= to
 			? []
 			: wrong(name, value, takes);

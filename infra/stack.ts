@@ -4,6 +4,7 @@ import { Billhook } from "./billhook.ts";
 import { checkOptions } from "./options.ts";
 import type { BillhookProps } from "./props.ts";
 import { keepEmptierTraceless } from "./stack/bucket.ts";
+import { dashboardUrl } from "./stack/dashboard.ts";
 import { writeOutputs } from "./stack/outputs.ts";
 
 export interface BillhookStackProps extends BillhookProps {
@@ -37,13 +38,15 @@ export class BillhookStack extends Stack {
 		});
 		const all = { ...props, ...inStack?.(this) };
 		this.billhook = new Billhook(this, "Billhook", all);
-		const { url, domainName, bucket, alarmTopic, providers } = this.billhook;
+		const { url, domainName, bucket, alarmTopic, dashboard, providers } =
+			this.billhook;
 		writeOutputs(this, {
 			stage,
 			apiUrl: url,
 			domainTarget: domainName?.regionalDomainName,
 			bucket,
 			alarmTopicArn: alarmTopic.topicArn,
+			dashboardUrl: dashboardUrl(this, dashboard),
 			providers,
 		});
 		if (!retain)

@@ -150,6 +150,7 @@ describe("the webhook function", () => {
 				},
 			],
 			Recorded: 1,
+			Delivered: 1,
 		});
 		expect(Logged.parse(JSON.parse(lines[0] ?? ""))).toBeTruthy();
 		expect(lines[0]).not.toContain("private");

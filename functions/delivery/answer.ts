@@ -45,6 +45,15 @@ export function sayAbout(about: About = {}, key: string) {
 	};
 }
 
+/** Whether the provider itself has sent what is answered so, and more than an empty request. */
+export function isGenuine({ outcome, about = {} }: Answer): boolean {
+	const { quarantined = [] } = about;
+	return (
+		["accepted", "duplicate", "quarantined"].includes(outcome) &&
+		quarantined.every(({ reason }) => reason !== "unproven")
+	);
+}
+
 type Extras = Pick<Answer, "metrics" | "about">;
 
 export function answerSuccess(

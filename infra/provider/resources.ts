@@ -48,8 +48,11 @@ export class ProviderResources extends Construct {
 	readonly reservedConcurrency: ReservedConcurrency;
 	/** how many requests its route lets through, where that is said */
 	readonly throttle?: Throttle;
-	/** how often the poll runs, where there is one */
+	/** how often the poll runs, where there is one, and over how long its start is spread */
 	readonly pollEveryMinutes?: number;
+	readonly pollWindowMinutes: number;
+	/** how often a delivery is expected, where that is said */
+	readonly expectEveryHours?: number;
 
 	constructor(scope: Construct, id: string, options: ProviderResourcesOptions) {
 		super(scope, id);
@@ -57,6 +60,8 @@ export class ProviderResources extends Construct {
 		this.provider = provider;
 		this.reservedConcurrency = options.reservedConcurrency ?? {};
 		this.throttle = options.throttle;
+		this.expectEveryHours = options.expectEvery?.toHours();
+		this.pollWindowMinutes = options.pollWindow?.toMinutes() ?? 0;
 		this.inbox = openInboxTable(this, "Inbox", installation);
 		const { queue, deadLetterQueue } = openQueues(this, installation);
 		this.queue = queue;

@@ -16,7 +16,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { Domain } from "../props.ts";
+import type { Domain, Throttle } from "../props.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 import { hasDefaultEndpoint, openDomain } from "./domain.ts";
 
@@ -29,6 +29,7 @@ export interface ApiOptions {
 	removalPolicy: RemovalPolicy;
 	encryptionKey?: IKey;
 	domain?: Domain;
+	throttle: Throttle;
 }
 
 /** The public address: one route for each provider, and the watches' own. */
@@ -59,8 +60,7 @@ export class Api extends Construct {
 			httpApi: this.http,
 			stageName: "$default",
 			autoDeploy: true,
-			// what an account begins with where that is least, so far above need: a 429 is a webhook lost
-			throttle: { rateLimit: 2500, burstLimit: 1250 },
+			throttle: options.throttle,
 			accessLogSettings: {
 				destination: new LogGroupLogDestination(this.accessLog),
 				format: AccessLogFormat.custom(accessLine(options)),

@@ -1,106 +1,189 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import {
+	type Alarm,
+	AlarmStatusWidget,
 	Dashboard,
 	GraphWidget,
 	type IMetric,
-	MathExpression,
 	TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { ProviderResources } from "../provider/resources.ts";
-import { countedBy } from "./alarms.ts";
 import type { Api } from "./api.ts";
+import { calculate, countedBy, recoveredOf } from "./metrics.ts";
 
+const width = 6;
 const height = 6;
+const whole = 24;
 
-/** One row for each provider: what came in, what went out, what waits, what the poll found. */
+export interface DashboardOptions {
+	stage: string;
+	api: Api;
+	providers: readonly ProviderResources[];
+	alarms: readonly Alarm[];
+}
+
+/** From top to bottom: is everything arriving, is everything leaving, who is losing webhooks. */
 export function openDashboard(
 	scope: Construct,
 	id: string,
-	options: { stage: string; api: Api; providers: readonly ProviderResources[] },
+	{ stage, api, providers, alarms }: DashboardOptions,
 ): Dashboard {
-	const { stage, api, providers } = options;
-	const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
-		new GraphWidget({ title, left, right, width: 6, height });
 	const dashboard = new Dashboard(scope, id, {
+		dashboardName: `billhook-${stage}`,
 		defaultInterval: Duration.days(1),
 	});
 	dashboard.addWidgets(
-		new GraphWidget({
-			title: "All requests",
-			left: [
-				api.stage.metricCount({ statistic: "Sum" }),
-				api.stage.metricClientError(),
-				api.stage.metricServerError(),
-			],
-			right: [api.stage.metricLatency({ statistic: "p99" })],
-			width: 24,
-			height,
+		new AlarmStatusWidget({
+			title: "Alarms",
+			alarms: [...alarms],
+			width: whole,
+			height: 2 + Math.ceil(alarms.length / 4),
 		}),
 	);
-	for (const resources of providers) {
-		const { name } = resources.provider;
-		const counted = (...names: string[]) =>
-			names.map((metricName) =>
-				countedBy({ stage, provider: name }, metricName),
-			);
+	const each = (draw: (resources: ProviderResources) => GraphWidget[]) =>
+		dashboard.addWidgets(...providers.flatMap(draw));
+	const heading = (markdown: string) =>
 		dashboard.addWidgets(
-			new TextWidget({ markdown: `## ${name}`, width: 24, height: 1 }),
+			new TextWidget({ markdown: `## ${markdown}`, width: whole, height: 1 }),
 		);
-		dashboard.addWidgets(
-			graph(
-				"In: webhooks",
-				counted(
-					"Recorded",
-					"Duplicate",
-					"Quarantined",
-					"Returned",
-					"Refused",
-					"Unavailable",
-				),
-				[resources.webhook.metricDuration({ statistic: "p99" })],
-			),
-			graph("Out: events", counted("Forwarded", "ForwardFailed"), [
-				resources.forward.metric("IteratorAge", { statistic: "Maximum" }),
-			]),
-			graph(
-				"Waiting",
-				[
-					resources.queue.metricApproximateNumberOfMessagesVisible(),
-					resources.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
-				],
-				[resources.queue.metricApproximateAgeOfOldestMessage()],
-			),
-			...(resources.poll
-				? [
-						graph(
-							"Poll",
-							counted(
-								"Polled",
-								"Recovered",
-								"Known",
-								"PollFailed",
-								"WatchExpired",
-							),
-							[shareLost(stage, name)],
-						),
-					]
-				: []),
-		);
-	}
+	heading("Is everything arriving?");
+	dashboard.addWidgets(requests(stage, api));
+	each((resources) => [arriving(resources, stage)]);
+	heading("Is everything leaving?");
+	each((resources) => [leaving(resources, stage)]);
+	each((resources) => [waiting(resources)]);
+	heading("Who is losing webhooks?");
+	dashboard.addWidgets(shares(stage, providers));
+	each((resources) => polling(resources, stage));
 	return dashboard;
 }
 
-/** Of all events, the share that no webhook had brought. */
-function shareLost(stage: string, provider: string): MathExpression {
-	return new MathExpression({
-		label: "lost by webhooks, %",
-		expression:
-			"100 * FILL(recovered,0) / (FILL(recovered,0) + FILL(recorded,0))",
-		usingMetrics: {
-			recovered: countedBy({ stage, provider }, "Recovered", Duration.days(1)),
-			recorded: countedBy({ stage, provider }, "Recorded", Duration.days(1)),
-		},
-		period: Duration.days(1),
+/** Where a person finds it. */
+export function dashboardUrl(scope: Construct, dashboard: Dashboard): string {
+	const { region, partition } = Stack.of(scope);
+	const console =
+		partition === "aws-cn"
+			? "console.amazonaws.cn"
+			: `${region}.console.aws.amazon.com`;
+	return `https://${console}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+}
+
+function graph(
+	title: string,
+	left: readonly IMetric[],
+	right: readonly IMetric[] = [],
+): GraphWidget {
+	return new GraphWidget({
+		title,
+		left: [...left],
+		right: [...right],
+		width,
+		height,
 	});
+}
+
+function requests(stage: string, { stage: api }: Api): GraphWidget {
+	return new GraphWidget({
+		title: "All requests",
+		left: [
+			api.metricCount({ statistic: "Sum" }),
+			api.metricClientError({ statistic: "Sum" }),
+			api.metricServerError({ statistic: "Sum" }),
+			countedBy({ stage }, "Throttled"),
+			countedBy({ stage }, "TooLarge"),
+		],
+		right: [api.metricLatency({ statistic: "p99" })],
+		width: whole,
+		height,
+	});
+}
+
+function countedOf({ provider }: ProviderResources, stage: string) {
+	return (...names: string[]) =>
+		names.map((name) => countedBy({ stage, provider: provider.name }, name));
+}
+
+function arriving(resources: ProviderResources, stage: string): GraphWidget {
+	const { provider, webhook } = resources;
+	const counted = countedOf(resources, stage);
+	return graph(
+		`${provider.name}: deliveries`,
+		[
+			...counted(
+				"Delivered",
+				"Duplicate",
+				"Watching",
+				"Quarantined",
+				"Returned",
+				"Refused",
+				"Unavailable",
+			),
+			webhook.metricThrottles(),
+		],
+		[webhook.metricDuration({ statistic: "p99" })],
+	);
+}
+
+function leaving(resources: ProviderResources, stage: string): GraphWidget {
+	const { provider, forward } = resources;
+	return graph(
+		`${provider.name}: events`,
+		[
+			...countedOf(resources, stage)("Recorded", "Forwarded", "ForwardFailed"),
+			forward.metricThrottles(),
+		],
+		[forward.metric("IteratorAge", { statistic: "Maximum" })],
+	);
+}
+
+function waiting({
+	provider,
+	queue,
+	deadLetterQueue,
+}: ProviderResources): GraphWidget {
+	return graph(
+		`${provider.name}: waiting for consumers`,
+		[
+			queue.metricApproximateNumberOfMessagesVisible(),
+			deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
+		],
+		[queue.metricApproximateAgeOfOldestMessage()],
+	);
+}
+
+/** Of each provider's events the share that only its poll brought. */
+function shares(
+	stage: string,
+	providers: readonly ProviderResources[],
+): GraphWidget {
+	return new GraphWidget({
+		title: "Brought by the poll alone, % of a day's events",
+		left: providers
+			.filter(({ poll }) => poll)
+			.map(({ provider }, nth) => {
+				const { recovered, metrics } = recoveredOf(provider, stage, nth);
+				return calculate(`100 * ${recovered} / recorded${nth}`, metrics, {
+					label: provider.name,
+					period: Duration.days(1),
+				});
+			}),
+		width: whole,
+		height,
+	});
+}
+
+function polling(resources: ProviderResources, stage: string): GraphWidget[] {
+	const { provider, poll } = resources;
+	if (!poll) return [];
+	const counted = countedOf(resources, stage);
+	const own = counted(
+		"PollRan",
+		"Recovered",
+		"Known",
+		"PollFailed",
+		"BreakerOpened",
+		"WatchExpired",
+	);
+	return [graph(`${provider.name}: poll`, [...own, poll.metricThrottles()])];
 }

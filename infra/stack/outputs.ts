@@ -11,6 +11,7 @@ export interface OutputsOptions {
 	domainTarget?: string;
 	bucket: Installation["bucket"];
 	alarmTopicArn: string;
+	dashboardUrl: string;
 	providers: readonly ProviderResources[];
 }
 
@@ -25,6 +26,7 @@ export function writeOutputs(
 		domainTarget,
 		bucket,
 		alarmTopicArn,
+		dashboardUrl,
 		providers,
 	}: OutputsOptions,
 ) {
@@ -47,6 +49,7 @@ export function writeOutputs(
 		"Large bodies by provider, and what could not be forwarded",
 	);
 	say("BillhookAlarmTopicArn", alarmTopicArn, "Where alarms ring");
+	say("BillhookDashboardUrl", dashboardUrl, "All of it at a glance");
 	for (const resources of providers) sayProvider(resources, apiUrl, say);
 }
 

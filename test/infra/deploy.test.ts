@@ -131,7 +131,7 @@ describe("one stack", () => {
 });
 
 test.runIf(spawnSync("cfn-lint", ["--version"]).status === 0)(
-	"cfn-lint finds nothing but the dependencies that the CDK says twice",
+	"cfn-lint finds nothing but the dependencies that the CDK says twice, and an alarm's window, which is newer than its schemas",
 	() => {
 		using folder = temporaryFolder();
 		const files = ["prod", "dev"].map((stage) => {
@@ -153,7 +153,8 @@ test.runIf(spawnSync("cfn-lint", ["--version"]).status === 0)(
 		expect(
 			found
 				.filter(({ Rule }) => Rule.Id !== "W3005")
-				.map(({ Rule, Message }) => `${Rule.Id} ${Message}`),
+				.map(({ Rule, Message }) => `${Rule.Id} ${Message}`)
+				.filter((said) => !/^E3002 .*'EvaluationWindow' was un/.test(said)),
 		).toEqual([]);
 	},
 );

@@ -163,6 +163,8 @@ describe("a stage", () => {
 		expect(ofProd.sort()).toEqual(
 			[
 				"$default",
+				// the API's and the dashboard's
+				"billhook-prod",
 				"billhook-prod",
 				...names.map((name) => `/billhook/prod/${name}`),
 			].sort(),

@@ -103,7 +103,9 @@ describe("the poll function", () => {
 				requests: 2,
 				observed: 12,
 				recovered: 12,
+				PollRan: 1,
 				Polled: 12,
+				Recorded: 12,
 				Recovered: 12,
 			},
 		]);
@@ -247,6 +249,13 @@ describe("the poll function", () => {
 			await watches.start({ subject });
 		await handler({}, context());
 		expect(resources.lines).toMatchObject([{}, { BreakerOpened: 1 }]);
+		await watches.start({ subject: "f" });
+		await handler({}, context());
+		expect(resources.lines[2]).toMatchObject({
+			stopped: "breaker",
+			failed: 0,
+			PollFailed: 1,
+		});
 	});
 
 	test("says what is missing in its environment", () => {
