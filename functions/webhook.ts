@@ -185,8 +185,10 @@ async function beforeDeadline(
 ): Promise<Answer> {
 	let timer: NodeJS.Timeout | undefined;
 	const tooLate = new Promise<Answer>((resolve) => {
-		const near = new DeadlineNear("No answer before the deadline.");
-		timer = setTimeout(() => resolve(unavailable(near)), leftMs);
+		timer = setTimeout(() => {
+			const near = new DeadlineNear("No answer before the deadline.");
+			resolve(unavailable(near));
+		}, leftMs);
 	});
 	try {
 		return await Promise.race([answer, tooLate]);

@@ -70,7 +70,9 @@ export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
 					else chunks.push(chunk);
 				});
 				response.on("error", fail);
-				response.on("close", () => fail(withCode("ECONNRESET")));
+				response.on("close", () => {
+					if (!response.complete) fail(withCode("ECONNRESET"));
+				});
 				response.on("end", () =>
 					resolve({
 						status: response.statusCode ?? 0,

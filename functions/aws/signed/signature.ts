@@ -1,4 +1,4 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
 /** No request of ours has a query. */
 export interface Request {
@@ -14,14 +14,14 @@ const algorithm = "AWS4-HMAC-SHA256";
 
 /** Answers the headers, `host` among them, with their signature, version 4, by the credentials that Lambda keeps in the environment. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 export function openSigner(of: { service: string; region: string }) {
-	let kept: { for: string; key: Buffer } | undefined;
+	let kept: { for: string; key: KeyObject } | undefined;
 
 	/** A day has one key, whatever is signed. */
-	function keyOf(day: string, secret: string): Buffer {
+	function keyOf(day: string, secret: string): KeyObject {
 		if (kept?.for !== day + secret) {
 			const parts = [day, of.region, of.service, "aws4_request"];
 			const key = parts.reduce(hmac, Buffer.from(`AWS4${secret}`));
-			kept = { for: day + secret, key };
+			kept = { for: day + secret, key: createSecretKey(key) };
 		}
 		return kept.key;
 	}
@@ -53,6 +53,6 @@ export function openSigner(of: { service: string; region: string }) {
 	};
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+function hmac(key: Buffer | KeyObject, text: string): Buffer {
 	return createHmac("sha256", key).update(text).digest();
 }

@@ -23,6 +23,7 @@ const settings = z.object({
 const UnknownProgress = z.looseObject({
 	progress: z.string().regex(/^(?!(?:completed|failed)$)/),
 });
+const Anything = z.looseObject({});
 const Named = z.looseObject({ event_name: z.string() });
 
 export default defineProvider({
@@ -38,10 +39,10 @@ export default defineProvider({
 		"session.requirement_completion": RequirementCompletion,
 		"session.expiry": Expiry,
 		"session.enrichment": Enrichment,
-		unrecognized: z.looseObject({}),
+		unrecognized: Anything,
 	},
 	read(delivered) {
-		const body = z.looseObject({}).parse(delivered.json);
+		const body = Anything.parse(delivered.json);
 		// one URL may serve both flows, and only these two fields tell them apart
 		const isSession = "event_name" in body || "session_id" in body;
 		return {
