@@ -41,7 +41,7 @@ export async function loadProduct(
 	folder: string,
 	say: (line: string) => void,
 ): Promise<Product> {
-	await synthesize(folder, say);
+	await synthesize(folder, { say });
 	const endpoints = { api: "http://127.0.0.1", sqs: "http://127.0.0.1" };
 	const assembly = readAssembly(folder);
 	const plan = readPlan(assembly, { region, account, endpoints });

@@ -19,6 +19,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledged } from "./acknowledged.ts";
 import { loadBundles } from "./build/bundle.ts";
+import type { ChosenProvider } from "./chosen.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Installation } from "./installation.ts";
 import { openKey } from "./key.ts";
@@ -75,6 +76,8 @@ export class Billhook extends Construct {
 		this.encryptionKey = encryptionKey;
 		if (encryptionKey)
 			openKey(this, encryptionKey, props.keyPolicyIsMine ?? false);
+		// read where the template runs on somebody's own machine; no part of it
+		this.node.addMetadata("billhook:installation", foldersOf(chosen));
 		this.bucket = openBucket(this, "Bucket", { ...options, removalPolicy });
 		const installation: Installation = {
 			...options,
@@ -179,6 +182,14 @@ export class Billhook extends Construct {
 /** Of a stack's ARN the part that nobody chooses: its own as long as it lives. */
 function stackUuid(scope: Construct): string {
 	return Fn.select(2, Fn.split("/", Stack.of(scope).stackId));
+}
+
+function foldersOf(chosen: readonly ChosenProvider[]): object {
+	return Object.fromEntries(
+		chosen.flatMap(({ provider, folder }) =>
+			folder === undefined ? [] : [[provider.name, folder]],
+		),
+	);
 }
 
 function warnOfShortRetention(scope: Construct, days: number): void {

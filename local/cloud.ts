@@ -45,6 +45,10 @@ export interface LocalCloudOptions {
 	assembly?: string;
 	/** of the project's own app: the names of the providers to run, in place of those it configures */
 	providers?: string;
+	/** what -c stage=… says to the app */
+	stage?: string;
+	/** the stack to run, where several have an installation */
+	stack?: string;
 	/** deletes tables, queues and objects first; settings stay */
 	fresh?: boolean;
 	/** where / leads */
@@ -89,13 +93,18 @@ export async function openLocalCloud(
 	const opening = openRegion(stack, { folder, engine, before });
 	const synthesizing = options.assembly
 		? Promise.resolve()
-		: synthesize(output, say, options);
+		: synthesize(output, { ...options, say });
 	const stackUuid = before.stackUuid ?? randomUUID();
 	const [here] = await together(
 		withReminders(`starting the engines (${engine})`, say, opening),
 		withReminders("synthesizing", say, synthesizing),
 	);
-	const plan = readPlan(readAssembly(output), {
+	const assembly = readAssembly(output, options.stack);
+	if (assembly.others > 0)
+		say(
+			`Of the stack ${assembly.stack}, Billhook's part runs here; the rest of it, ${assembly.others} resources, does not.`,
+		);
+	const plan = readPlan(assembly, {
 		region,
 		account,
 		endpoints: { api: gateway.url, sqs: here.fauxqs },

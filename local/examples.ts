@@ -1,15 +1,8 @@
-import { existsSync } from "node:fs";
 import type { Example } from "../functions/provider.ts";
+import { loadCompanion, type Whose } from "./companions.ts";
 
-const providers = new URL("../functions/providers/", import.meta.url);
-
-export async function loadExample(
-	provider: string,
-): Promise<Example | undefined> {
-	const file = new URL(`${provider}/example.ts`, providers);
-	if (!existsSync(file)) return undefined;
-	const { default: example } = await import(file.href);
-	return example;
+export function loadExample(whose: Whose): Promise<Example | undefined> {
+	return loadCompanion<Example>(whose, "example");
 }
 
 /** A command that posts the provider's first example that becomes an event; `path` is its route's. */

@@ -6,6 +6,8 @@ type Lambda = Planned<"AWS::Lambda::Function">;
 /** What of the template belongs to one provider. */
 export interface InstalledProvider {
 	provider: string;
+	/** where it does not come with the package */
+	folder?: string;
 	/** /hooks/dealpos/{token}/{group}/{event} */
 	path: string;
 	/** what may stand behind the token, where bodies do not say which event they are */
@@ -36,6 +38,7 @@ export function readInstalled(plan: Plan): InstalledProvider[] {
 			);
 		installed.push({
 			provider,
+			folder: plan.folders[provider],
 			path,
 			paths: pathsOf(plan, provider, own),
 			queueUrl,

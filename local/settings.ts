@@ -1,4 +1,6 @@
+import type { Provider } from "../functions/provider.ts";
 import type { LocalProvider } from "./addresses.ts";
+import { loadCompanion } from "./companions.ts";
 import { together } from "./engines/region.ts";
 import {
 	followSimulator,
@@ -24,7 +26,7 @@ export interface SettingsOptions {
 	before: Readonly<Record<string, string>>;
 }
 
-/** Starts the built-in simulators, and writes the settings that are not there yet, which point to them. */
+/** Starts the providers' simulators, and writes the settings that are not there yet, which point to them. */
 export async function openSettings(
 	stack: AsyncDisposableStack,
 	{ plan, folder, before }: SettingsOptions,
@@ -33,9 +35,24 @@ export async function openSettings(
 		.of("AWS::SecretsManager::Secret")
 		.map((secret) => ({ secret, file: settingsFile(folder, secret) }));
 	const names = new Set(secrets.map(({ file }) => file.provider));
+	const whose = (provider: string) => ({
+		provider,
+		folder: plan.folders[provider],
+	});
+	const declared = new Map(
+		await together(
+			...[...names].map(
+				async (name) =>
+					[
+						name,
+						await loadCompanion<Provider>(whose(name), "provider"),
+					] as const,
+			),
+		),
+	);
 	const opened = await together(
 		...[...names].map(async (name) => {
-			const simulator = await openSimulator(name, before[name]);
+			const simulator = await openSimulator(whose(name), before[name]);
 			return simulator && ([name, stack.use(simulator)] as const);
 		}),
 	);
@@ -57,7 +74,7 @@ export async function openSettings(
 			for (const { provider, holds, file } of files) {
 				const url = providers[provider]?.webhook;
 				if (url === undefined || holds !== "webhook") continue;
-				const sign = signerOf(provider, file);
+				const sign = signerOf(declared.get(provider), file);
 				simulators.get(provider)?.webhooks.subscribe({ url, sign });
 			}
 		},

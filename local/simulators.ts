@@ -1,33 +1,28 @@
-import { existsSync } from "node:fs";
 import * as z from "zod";
 import { sign } from "../functions/proofs/sign.ts";
-import { providers as known } from "../functions/providers.ts";
+import type { Provider } from "../functions/provider.ts";
 import type { Simulator } from "../functions/simulator/simulator.ts";
 import type { Webhook } from "../functions/simulator/webhooks.ts";
+import { loadCompanion, type Whose } from "./companions.ts";
 import { readJson } from "./disk/atomic-file.ts";
 import { freePort, portOf } from "./engines/port.ts";
 
-const providers = new URL("../functions/providers/", import.meta.url);
+type Open = (options: { port: number }) => Promise<Simulator>;
 
-/** Starts the provider's built-in simulator, if there is one, on its last port if that is free. */
+/** Starts the provider's simulator, if there is one, on its last port if that is free. */
 export async function openSimulator(
-	provider: string,
+	whose: Whose,
 	lastUrl: string | undefined,
 ): Promise<Simulator | undefined> {
-	const file = new URL(`${provider}/simulator.ts`, providers);
-	if (!existsSync(file)) return undefined;
-	const { default: open } = (await import(file.href)) as {
-		default: (options: { port: number }) => Promise<Simulator>;
-	};
-	return await open({ port: await freePort(portOf(lastUrl)) });
+	const open = await loadCompanion<Open>(whose, "simulator");
+	return await open?.({ port: await freePort(portOf(lastUrl)) });
 }
 
 /** Shows whatever proof the provider's settings ask for when a webhook is sent. */
 export function signerOf(
-	name: string,
+	provider: Provider | undefined,
 	file: string,
 ): (webhook: Webhook) => Record<string, string> {
-	const provider = known.find((one) => one.name === name);
 	return ({ headers, text }) => {
 		if (!provider) return {};
 		const settings = z.safeParse(provider.settings, readJson(file));

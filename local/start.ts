@@ -4,12 +4,14 @@ import type { LocalCloud } from "./cloud.ts";
 import { curlOf, loadExample } from "./examples.ts";
 import { type SettingsPaths, tell } from "./story.ts";
 
-const help = `npm start [-- options]
+const help = `npm start [-- options], or billhook start [options] in an app of your own
 
-Runs the whole installation on this machine: synthesizes the CDK app for the
-stage "local" and runs its template on real engines. Ctrl-C stops all of it.
+Runs the whole installation on this machine: synthesizes the CDK app, here for
+the stage "local", and runs its template on real engines. Ctrl-C stops all of it.
 
   --providers one,another   run these in place of those that infra/config.ts names
+  --stage …                 what -c stage=… would say to the app
+  --stack …                 the stack to run, where several have an installation
   --fresh                   first delete tables, queues and objects; settings are kept
   --quiet                   print addresses only, not each event as it moves
   --help                    print this
@@ -51,6 +53,8 @@ async function main(): Promise<number> {
 			port: portOf(process.env.BILLHOOK_PORT),
 			fresh: options.fresh,
 			providers: options.providers,
+			stage: options.stage,
+			stack: options.stack,
 			signal: stop,
 			onProgress: (line) => console.error(line),
 			onLine(functionName, line) {
@@ -88,6 +92,8 @@ function readOptions() {
 				fresh: { type: "boolean", default: false },
 				providers: { type: "string" },
 				quiet: { type: "boolean", default: false },
+				stage: { type: "string" },
+				stack: { type: "string" },
 				help: { type: "boolean", short: "h", default: false },
 			},
 		});
@@ -148,10 +154,10 @@ async function introduce(
   Secrets Manager  ${endpoints.secretsmanager}, over the files of settings: an edit counts at once
 `,
 	);
-	for (const { provider, path } of installed) {
+	for (const { provider, path, folder } of installed) {
 		const own = addresses.providers[provider];
 		if (!own) continue;
-		const example = await loadExample(provider);
+		const example = await loadExample({ provider, folder });
 		const curl = example && curlOf(example, own.webhook, path);
 		const lines = [
 			...webhooksOf(own).map(

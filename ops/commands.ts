@@ -16,5 +16,6 @@ export const commands: Registry = {
 	"quarantine show": async () => (await import("./quarantine/show.ts")).default,
 	"quarantine retry": async () =>
 		(await import("./quarantine/retry.ts")).default,
+	start: async () => (await import("./app/start.ts")).default,
 	generate: async () => (await import("./app/generate.ts")).default,
 };

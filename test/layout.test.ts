@@ -199,12 +199,16 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"functions/{log/*,installed.ts}",
 			"functions/proofs/*",
 			"functions/simulator/*",
+			// the example and the simulator of a folder that is not the package's
+			"infra/build/folder.ts",
+			"ops/beside.ts",
 			"@aws-sdk/**",
 			"node:*",
 			"zod",
 		],
 	],
 	["ops/trouble.ts", []],
+	["ops/beside.ts", ["node:*"]],
 	["ops/commands.ts", ["ops/command/run.ts", "ops/*/*"]],
 	["ops/page/*", ["ops/page/*", "ops/console/answers.ts", "preact{,/**}"]],
 	[
@@ -229,7 +233,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		"ops/app/*",
 		[
 			"ops/command/*",
-			"ops/trouble.ts",
+			"ops/{beside,trouble}.ts",
 			// loaded late, from beside the command's own bundle
 			"infra/build/own-union.ts",
 			"node:*",

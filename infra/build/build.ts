@@ -6,7 +6,12 @@ import { fileURLToPath } from "node:url";
 import { providers } from "../../functions/providers.ts";
 import { bundlePage } from "../../ops/console/page.ts";
 import { entriesFor, handlers } from "./bundle.ts";
-import { bundleCommand, writeBundles, writeParts } from "./bundler.ts";
+import {
+	bundleCommand,
+	bundleLocal,
+	writeBundles,
+	writeParts,
+} from "./bundler.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
@@ -24,6 +29,7 @@ export async function build(): Promise<void> {
 		),
 	);
 	bundleCommand(join(root, "ops/main.ts"), join(dist, "ops/main.cjs"));
+	bundleLocal(join(dist, "ops"), root);
 	for (const [name, text] of Object.entries(await bundlePage()))
 		writeFileSync(join(dist, "ops", name), text);
 }
@@ -44,7 +50,7 @@ const help = `Builds what the package ships into dist/, which is emptied first:
   dist/infra, dist/functions   JavaScript with declarations
   dist/bundles                 the functions, bundled
   dist/handlers                the same without a provider, for those of somebody's own
-  dist/ops                     the command line, and the page of its console
+  dist/ops                     the command line, the page of its console, and the local cloud
 
   npm run build`;
 

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, BuildOptions } from "esbuild";
 import { ConfigurationError } from "../configuration-error.ts";
@@ -68,6 +68,8 @@ export function writeParts(
 export function bundleCommand(entry: string, outfile: string): void {
 	bundler().buildSync({
 		...options,
+		// whichever Node the person at the keyboard has
+		target: "node22",
 		entryPoints: [entry],
 		outfile,
 		banner: { js: "#!/usr/bin/env node" },
@@ -75,6 +77,30 @@ export function bundleCommand(entry: string, outfile: string): void {
 		// only for what is bundled from its sources, which the package has none of
 		external: ["esbuild"],
 	});
+}
+
+/** Writes the local cloud as ES modules beside each other, for its threads are found by their place. */
+export function bundleLocal(folder: string, root: string): void {
+	bundler().buildSync({
+		...options,
+		format: "esm",
+		splitting: true,
+		entryPoints: ["start", "lambda/environment", "engines/fauxqs-thread"].map(
+			(name) => ({
+				in: join(root, `local/${name}.ts`),
+				out: basename(name),
+			}),
+		),
+		outdir: folder,
+		chunkNames: "local-[hash]",
+		// the engines are the app's own to install
+		external: ["fauxqs", "esbuild"],
+		banner: {
+			js: 'import { createRequire as requireHere } from "node:module"; const require = requireHere(import.meta.url);',
+		},
+	});
+	const launcher = "loopback.java";
+	copyFileSync(join(root, "local/engines", launcher), join(folder, launcher));
 }
 
 /** A module of somebody's own as CommonJS, with all it needs inside; throws a BuildFailure. */

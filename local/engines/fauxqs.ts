@@ -17,13 +17,15 @@ export interface FauxqsOptions {
 /** Runs it in a thread of its own: it commits each message before it answers, and would hold up every request meanwhile. */
 export async function openFauxqs(options: FauxqsOptions): Promise<Fauxqs> {
 	const port = await freePort(options.port);
-	const worker = new Worker(new URL("./fauxqs-thread.ts", import.meta.url), {
+	// written in what this file is written in: sources, or what was built of them
+	const thread = `./fauxqs-thread.${import.meta.url.slice(-2)}`;
+	const worker = new Worker(new URL(thread, import.meta.url), {
 		workerData: { ...options, port },
 		execArgv: [],
 	});
 	const ended = once(worker, "exit");
 	await Promise.race([
-		once(worker, "message"),
+		once(worker, "message").catch(explain),
 		ended.then(() => {
 			throw new Error("The SQS and S3 engine ended before it was ready.");
 		}),
@@ -35,4 +37,11 @@ export async function openFauxqs(options: FauxqsOptions): Promise<Fauxqs> {
 			await ended;
 		},
 	};
+}
+
+function explain(error: NodeJS.ErrnoException): never {
+	if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+	throw new Error(
+		"SQS and S3 are emulated by fauxqs, which is not installed here: npm install --save-dev fauxqs@2.4.1",
+	);
 }

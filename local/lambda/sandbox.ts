@@ -24,7 +24,9 @@ export function openSandbox(options: FunctionOptions): Sandbox {
 	const { name, arn, timeoutSeconds, memoryMb, onLine } = options;
 	const logGroupName = `/aws/lambda/${name}`;
 	const logStreamName = `local-${process.hrtime.bigint()}`;
-	const worker = new Worker(new URL("./environment.ts", import.meta.url), {
+	// written in what this file is written in: sources, or what was built of them
+	const thread = `./environment.${import.meta.url.slice(-2)}`;
+	const worker = new Worker(new URL(thread, import.meta.url), {
 		name,
 		argv: [],
 		execArgv: [],

@@ -17,6 +17,8 @@ export interface Plan {
 	of<K extends Kind>(kind: K): Planned<K>[];
 	/** the folder of an asset by its object key */
 	asset(objectKey: string): string;
+	/** of the providers that do not come with the package, by name */
+	folders: Readonly<Record<string, string>>;
 }
 
 export interface PlanOptions {
@@ -62,7 +64,7 @@ export function readPlan(assembly: Assembly, options: PlanOptions): Plan {
 	const planned = new Map<string, Planned<Kind>[]>();
 	const complaints: string[] = [];
 	for (const [logicalId, resource] of open.resources) {
-		if (isMeaningless(resource.Type)) continue;
+		if (!assembly.owns(logicalId) || isMeaningless(resource.Type)) continue;
 		try {
 			const found = read(resource, open);
 			const ref = open.text({ Ref: logicalId });
@@ -81,6 +83,7 @@ export function readPlan(assembly: Assembly, options: PlanOptions): Plan {
 		of: <K extends Kind>(kind: K) =>
 			(planned.get(kind) ?? []) as unknown as Planned<K>[],
 		asset: assembly.asset,
+		folders: assembly.folders,
 	};
 }
 

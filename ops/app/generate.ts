@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { relative, resolve } from "node:path";
+import { loadBeside } from "../beside.ts";
 import { defineCommand } from "../command/command.ts";
 import { Misuse, Trouble } from "../trouble.ts";
 
@@ -57,7 +57,7 @@ export default defineCommand({
 type Making = typeof import("../../infra/build/own-union.ts");
 
 async function makeUnion(providers: string, file: string) {
-	const { unionOf } = await loadMaking();
+	const { unionOf } = await loadBeside<Making>("infra/build/own-union");
 	try {
 		return unionOf(providers, file);
 	} catch (error) {
@@ -65,11 +65,4 @@ async function makeUnion(providers: string, file: string) {
 			throw new Trouble(error.message);
 		throw error;
 	}
-}
-
-/** Not part of the command's bundle: what a folder is bundled with knows where in the package it stands. */
-function loadMaking(): Promise<Making> {
-	const built = join(import.meta.dirname, "../infra/build/own-union.js");
-	const source = join(import.meta.dirname, "../../infra/build/own-union.ts");
-	return import(pathToFileURL(existsSync(built) ? built : source).href);
 }

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
 	cpSync,
 	mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,6 +24,7 @@ const root = join(import.meta.dirname, "../..");
 const ours = join(root, "node_modules");
 const project = mkdtempSync(join(tmpdir(), "billhook-pack-"));
 const theirs = join(project, "node_modules");
+const billhook = join(theirs, "billhook/dist/ops/main.cjs");
 
 // an npm that runs this test hands its own settings down
 const env = Object.fromEntries(
@@ -222,45 +225,79 @@ test("synthesizes the construct from the bundles it carries, without a bundler",
 });
 
 describe("a provider from the project's own folder", () => {
-	// the same two providers whichever app it is
-	const synthesizing = `
-const app = new App({ outdir: "own" });
-const providers = { acme: { from: "./providers/acme" }, oldfashioned: { from: "./providers/oldfashioned" }, ${providerNames[0]}: {} };
-new Billhook(new Stack(app, "Mine"), "Billhook", { stage: "dev", providers });
-console.log(JSON.stringify(Object.keys(app.synth().getStackByName("Mine").template.Outputs ?? {})));
-`;
-	const imports = `import { App, Stack } from "aws-cdk-lib"; import { Billhook } from "billhook";`;
-
 	beforeAll(() => {
-		mkdirSync(join(project, "providers/acme"), { recursive: true });
-		mkdirSync(join(project, "providers/oldfashioned"));
+		for (const name of ["acme", "oldfashioned"])
+			mkdirSync(join(project, "providers", name), { recursive: true });
+		write("providers/package.json", JSON.stringify({ type: "module" }));
 		write(
 			"providers/acme/provider.ts",
 			inTypeScript("acme", { poll: watched }),
 		);
+		write("providers/acme/example.ts", example);
 		write("providers/oldfashioned/provider.cjs", inCommonJs("oldfashioned"));
-		write("providers/package.json", JSON.stringify({ type: "module" }));
+		write("cdk.json", JSON.stringify({ app: "node own.mjs" }));
+		write(
+			"own.mjs",
+			`import { App, Stack } from "aws-cdk-lib"; import { Topic } from "aws-cdk-lib/aws-sns"; import { Billhook } from "billhook";
+const app = new App();
+const stack = new Stack(app, "Mine");
+new Topic(stack, "Own");
+const providers = { acme: { from: "./providers/acme" }, oldfashioned: { from: "./providers/oldfashioned" }, ${providerNames[0]}: {} };
+new Billhook(stack, "Billhook", { stage: "dev", providers });
+app.synth();`,
+		);
 	});
 
 	test("asks for the bundler that it needs", async () => {
-		const failed = await print("own.mjs", imports + synthesizing).catch(
-			(error) => error.stderr,
-		);
+		const failed = await run(process.execPath, ["own.mjs"], {
+			cwd: project,
+			env,
+		}).catch((error) => error.stderr);
 		expect(failed).toContain("npm install --save-dev esbuild");
 	});
 
-	test("is synthesized into functions of its own, in TypeScript and in CommonJS", async () => {
-		link("esbuild");
-		link("@esbuild");
-		await print("own.mjs", imports + synthesizing);
+	test("runs on this machine in functions of its own, in TypeScript and in CommonJS", async () => {
+		for (const name of ["esbuild", "@esbuild", "fauxqs", "@dynoxide"])
+			link(name);
+		const data = join(project, "data");
+		const child = spawn(process.execPath, [billhook, "start"], {
+			cwd: project,
+			env: { ...env, BILLHOOK_DATA: data, BILLHOOK_PORT: "0" },
+			stdio: ["ignore", "pipe", "inherit"],
+		});
+		const ended = once(child, "exit");
+		try {
+			const told: string[] = [];
+			const seen = Promise.withResolvers<void>();
+			createInterface(child.stdout).on("line", async (line) => {
+				told.push(line);
+				if (/^oldfashioned +forwarded/.test(line)) seen.resolve();
+				if (!/try it .*\/hooks\/acme/.test(line)) return;
+				const local = JSON.parse(
+					readFileSync(join(data, "local.json"), "utf8"),
+				);
+				for (const name of ["acme", "oldfashioned"]) {
+					const { status } = await fetch(local.providers[name].webhook, {
+						method: "POST",
+						body: '{"id":"bill-1"}',
+						headers: { "content-type": "application/json" },
+					});
+					expect(status).toBe(200);
+				}
+			});
+			await Promise.race([seen.promise, ended]);
+			expect(told.join("\n")).toMatch(/acme +accepted +acme\.bill\.paid/);
+		} finally {
+			child.kill("SIGTERM");
+			await ended;
+		}
 		const code = (name: string) =>
-			readFileSync(join(project, "own/bundles", name, "index.js"), "utf8");
+			readFileSync(join(data, "cdk.out/bundles", name, "index.js"), "utf8");
 		for (const name of ["webhook-acme", "poll-acme", "watch"])
 			expect(code(name)).toContain("https://acme.example/webhooks");
 		for (const name of ["webhook-oldfashioned", "watch"])
 			expect(code(name)).toContain("https://oldfashioned.example/webhooks");
-		const made = readdirSync(join(project, "own/bundles")).sort();
-		expect(made).toEqual([
+		expect(readdirSync(join(data, "cdk.out/bundles")).sort()).toEqual([
 			"poll-acme",
 			"watch",
 			"webhook-acme",
@@ -269,7 +306,6 @@ console.log(JSON.stringify(Object.keys(app.synth().getStackByName("Mine").templa
 	});
 
 	test("is typed as it is here, and so are its events: what is misspelt is found, and nothing else", async () => {
-		const billhook = join(theirs, "billhook/dist/ops/main.cjs");
 		for (const out of ["own-events.mts", "own-events.mjs"])
 			await run(process.execPath, [billhook, "generate", "--out", out], {
 				cwd: project,
@@ -308,6 +344,14 @@ const other: OwnEvent["type"] = "finbox.extraction.completed";
 		);
 	});
 });
+
+const example = `import type { Example } from "billhook/provider";
+export default {
+	settings: {},
+	headers: {},
+	deliveries: [{ title: "a bill was paid", body: { id: "bill-0" }, event: { type: "acme.bill.paid", subject: "bill-0" } }],
+} satisfies Example;
+`;
 
 const watched = `{
 	settings: z.object({ apiKey: z.string().optional() }),
