@@ -154,6 +154,7 @@ export { type ApiAnswer, WrongCredentials } from "./asking/request.ts";
 export {
 	expectRows,
 	expectShape,
+	Forgotten,
 	type ReadRows,
 	UnknownShape,
 } from "./asking/shape.ts";

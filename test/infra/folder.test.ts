@@ -4,7 +4,8 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { App, Stack } from "aws-cdk-lib";
 import { afterAll, describe, expect, test } from "vitest";
-import { UnknownShape, WrongCredentials } from "../../functions/provider.ts";
+import { isWrongCredentials } from "../../functions/asking/request.ts";
+import { isUnknownShape } from "../../functions/asking/shape.ts";
 import { providers } from "../../functions/providers.ts";
 import { Billhook, type BillhookProps } from "../../infra/billhook.ts";
 import { mistakesIn } from "../../infra/build/declaration.ts";
@@ -106,17 +107,22 @@ describe("a provider from a folder", () => {
 			"expectShape, WrongCredentials",
 		);
 		const { provider } = readFolder("acme", folderOf({ "provider.ts": text }));
-		const reading = (of: string) => () =>
-			provider.read({
-				json: 1,
-				text: "1",
-				path: {},
-				query: { of },
-				headers: {},
-			});
-		expect(reading("shape")).toThrow(UnknownShape);
-		expect(reading("credentials")).toThrow(WrongCredentials);
-		expect(new Error("UnknownShape")).not.toBeInstanceOf(UnknownShape);
+		const thrown = (of: string): unknown => {
+			try {
+				return provider.read({
+					json: 1,
+					text: "1",
+					path: {},
+					query: { of },
+					headers: {},
+				});
+			} catch (error) {
+				return error;
+			}
+		};
+		expect(isUnknownShape(thrown("shape"))).toBe(true);
+		expect(isWrongCredentials(thrown("shape"))).toBe(false);
+		expect(isWrongCredentials(thrown("credentials"))).toBe(true);
 	});
 
 	test.each([
@@ -230,6 +236,7 @@ describe("an installation with a provider from a folder", () => {
 			BILLHOOK_BUCKET: "bucket",
 			BILLHOOK_SECRET: "secret",
 			BILLHOOK_SETTINGS_SECONDS: "0",
+			BILLHOOK_SUBJECT_KEY: "key",
 			BILLHOOK_RETENTION_DAYS: "400",
 		};
 		Object.assign(process.env, environment, { AWS_REGION: "us-east-1" });
