@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { afterAll, expect, test } from "vitest";
 import { openDocument, shell } from "./support/document.ts";
 import { temporaryFolder } from "./support/local-app.ts";
+import { pasteProvider } from "./support/pasted.ts";
 import { copyProject } from "./support/project.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -19,11 +20,8 @@ const data = join(folder.path, ".billhook");
 const assembly = join(data, "cdk.out");
 
 test("the code it shows is whole: it fits its types, a sixth provider's and an app's", async () => {
-	for (const text of [block("acme/provider.ts"), block("acme/example.ts")]) {
-		const [, path = ""] = /^\/\/ (\S+)\n/.exec(text) ?? [];
-		mkdirSync(dirname(join(project, path)), { recursive: true });
-		writeFileSync(join(project, path), text);
-	}
+	const pasted = pasteProvider(project);
+	expect(pasted.map((path) => block(`// ${path}\n`))).toHaveLength(2);
 	const consumer = block("billhook/events");
 	const consumers = openDocument("docs/consumers.md");
 	mkdirSync(join(project, "examples/queue"));
@@ -35,6 +33,12 @@ test("the code it shows is whole: it fits its types, a sixth provider's and an a
 	writeFileSync(join(project, "functions/stack.ts"), block("new Billhook("));
 	writeFileSync(join(project, "functions/consumer.ts"), consumer);
 	await shell("npm run generate && tsc", project);
+	const [provider = ""] = pasted.map(dirname);
+	// as `npm run check` would: what was pasted, and what was generated of it
+	await shell(
+		`biome check ${provider} functions/events.generated.ts schemas`,
+		project,
+	);
 });
 
 test("the first command starts it, its curl is accepted and shown as it moves, and a lost webhook comes back by polling", async () => {
@@ -118,7 +122,7 @@ test("a sixth provider is one folder: it has resources of its own", () => {
 test("a sixth provider passes the contract suite, and turns no test red", async () => {
 	const output = join(folder.path, "report.json");
 	const files =
-		"test/providers/contract test/providers/providers test/infra/stack test/infra/secrets";
+		"test/providers/contract test/providers/providers test/infra/stack test/infra/secrets test/infra/schemas";
 	await shell(
 		`vitest run ${files} --reporter=json --outputFile=${output}`,
 		project,

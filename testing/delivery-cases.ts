@@ -69,9 +69,19 @@ export function deliveryCases(
 	}
 
 	async function answersAgain(): Promise<void> {
-		for (const one of events) {
-			await using trial = await open();
-			const endpoint = endpointOn(trial);
+		// what is about one subject may stand in one lane: each has an inbox of its own
+		const rounds = Object.groupBy(events, (one, nth) => {
+			const before = events.slice(0, nth);
+			const { subject } = one.event ?? {};
+			return before.filter(({ event }) => event?.subject === subject).length;
+		});
+		for (const round of Object.values(rounds)) await sendAgain(round ?? []);
+	}
+
+	async function sendAgain(round: readonly ExampleDelivery[]): Promise<void> {
+		await using trial = await open();
+		const endpoint = endpointOn(trial);
+		for (const one of round) {
 			const answers = await Promise.all([
 				receive(signed(one), endpoint),
 				receive(signed(one), endpoint),
@@ -82,8 +92,8 @@ export function deliveryCases(
 				["200 accepted", "200 duplicate", "200 duplicate"],
 				`"${one.title}", sent three times, is not one event: its identity must be the same for every copy.`,
 			);
-			equal((await trial.events()).length, 1);
 		}
+		equal((await trial.events()).length, round.length);
 	}
 
 	async function refusesStrangers(): Promise<void> {

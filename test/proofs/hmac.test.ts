@@ -1,5 +1,4 @@
 import { createHmac } from "node:crypto";
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
 	type Hmac,
@@ -8,7 +7,6 @@ import {
 	standardWebhooks,
 } from "../../functions/proofs/hmac.ts";
 import type { Shown } from "../../functions/proofs/shown.ts";
-import { holds } from "../support/property.ts";
 
 const secret = "example-secret";
 const now = new Date("2026-11-21T12:00:00.000Z");
@@ -188,44 +186,5 @@ describe("Standard Webhooks", () => {
 		};
 		expect(cut("m", "1614265330", "1614265331.1")).toBe(true);
 		expect(cut("m.1614265330", "1614265331", "1")).toBe(false);
-	});
-
-	test("refuses any changed byte, id, time, key or signature", () => {
-		const change = fc.constantFrom("body", "id", "time", "key", "signature");
-		holds(
-			fc.property(
-				change,
-				fc.nat(),
-				fc.integer({ min: 1, max: 255 }),
-				(what, at, by) => {
-					const changed = (text: string) => {
-						const bytes = Buffer.from(text);
-						const place = at % bytes.length;
-						bytes[place] = (bytes[place] ?? 0) ^ by;
-						return bytes.toString("latin1");
-					};
-					const of = (name: string, text: string) =>
-						what === name ? changed(text) : text;
-					const sent = {
-						headers: {
-							"webhook-id": of("id", headers["webhook-id"]),
-							"webhook-timestamp": of("time", headers["webhook-timestamp"]),
-							"webhook-signature": of(
-								"signature",
-								headers["webhook-signature"],
-							),
-						},
-						bytes: Buffer.from(of("body", body), "latin1"),
-						receivedAt: new Date(1614265330_000),
-					};
-					const key = Buffer.from(secret.slice(6), "base64");
-					const place = at % key.length;
-					if (what === "key") key[place] = (key[place] ?? 0) ^ by;
-					const proof = proofOf(standardWebhooks(key.toString("base64")));
-					expect(isSigned(proof, sent)).toBe(false);
-				},
-			),
-			{ numRuns: 2000 },
-		);
 	});
 });
