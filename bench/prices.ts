@@ -15,6 +15,7 @@ export const prices = {
 	sqsFifoRequest: 0.5e-6,
 	/** https://aws.amazon.com/cloudwatch/pricing/ */
 	logGb: 0.5,
+	/** for each metric that an alarm looks at */
 	alarmMonth: 0.1,
 	metricMonth: 0.3,
 	dashboardMonth: 3,

@@ -33,6 +33,8 @@ export interface Product {
 	variables: Readonly<Record<string, string>>;
 	/** how many there are of each type */
 	resources: Record<string, number>;
+	/** what its alarms look at, all of them together */
+	alarmMetrics: number;
 	pollsPerMonth: number;
 }
 
@@ -80,6 +82,9 @@ export async function loadProduct(
 		resources: countsOf(
 			Object.values(assembly.template.Resources).map(({ Type }) => Type),
 		),
+		alarmMetrics: Object.values(assembly.template.Resources)
+			.filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
+			.reduce((sum, { Properties }) => sum + metricsOf(Properties), 0),
 		pollsPerMonth: plan
 			.of("AWS::Scheduler::Schedule")
 			.map((schedule) => monthSeconds / readRate(schedule.ScheduleExpression))
@@ -91,6 +96,14 @@ function countsOf(types: readonly string[]): Record<string, number> {
 	const counts: Record<string, number> = {};
 	for (const type of types) counts[type] = (counts[type] ?? 0) + 1;
 	return counts;
+}
+
+/** One that calculates is billed by each metric it calculates with. */
+function metricsOf(alarm: Readonly<Record<string, unknown>> = {}): number {
+	const { Metrics = [{ MetricStat: {} }] } = alarm as {
+		Metrics?: readonly { MetricStat?: object }[];
+	};
+	return Metrics.filter(({ MetricStat }) => MetricStat).length;
 }
 
 function bundlesIn(folder: string): Record<string, Bundle> {

@@ -99,13 +99,13 @@ function storedBill(bytes: number): Bill {
 
 /** With what stands there whether an event comes or not, and a month's events kept for that month. */
 function monthOf(
-	{ resources, pollsPerMonth, forward }: Product,
+	{ resources, alarmMetrics, pollsPerMonth, forward }: Product,
 	events: number,
 	{ event, storage }: { event: Bill; storage: Bill },
 ): Bill {
 	const share = events / million;
 	const standing: Bill = {
-		Alarms: (resources["AWS::CloudWatch::Alarm"] ?? 0) * prices.alarmMonth,
+		Alarms: alarmMetrics * prices.alarmMonth,
 		Secrets:
 			(resources["AWS::SecretsManager::Secret"] ?? 0) * prices.secretMonth,
 		"Secrets, reads": assumed.secretReadsPerMonth * prices.secretRead,
