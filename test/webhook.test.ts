@@ -202,6 +202,10 @@ describe("the webhook function", () => {
 			kept.map((item) => item.id).sort(),
 		);
 		expect(lines.join()).not.toContain("private");
+		// what the provider itself has sent: with the right token, and the proof that is asked for
+		expect(lines.map((line) => JSON.parse(line).Delivered ?? 0)).toEqual([
+			1, 1, 1, 1, 1, 0, 0, 0,
+		]);
 	});
 
 	test("says in its line where a delivery came from, and by what, only where that is asked for", async () => {
