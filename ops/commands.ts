@@ -18,4 +18,8 @@ export const commands: Registry = {
 		(await import("./quarantine/retry.ts")).default,
 	start: async () => (await import("./app/start.ts")).default,
 	generate: async () => (await import("./app/generate.ts")).default,
+	"dead-letters list": async () =>
+		(await import("./dead-letters/list.ts")).default,
+	"dead-letters redrive": async () =>
+		(await import("./dead-letters/redrive.ts")).default,
 };
