@@ -22,4 +22,10 @@ export const commands: Registry = {
 		(await import("./dead-letters/list.ts")).default,
 	"dead-letters redrive": async () =>
 		(await import("./dead-letters/redrive.ts")).default,
+	"settings show": async () => (await import("./settings/show.ts")).default,
+	"settings set": async () => (await import("./settings/set.ts")).default,
+	"token rotate": async () => (await import("./settings/rotate.ts")).default,
+	"watch list": async () => (await import("./watches/list.ts")).default,
+	"watch add": async () => (await import("./watches/add.ts")).default,
+	"watch stop": async () => (await import("./watches/stop.ts")).default,
 };

@@ -32,7 +32,8 @@ export async function redriveInOrder(
 				const reason = await redrive(letter);
 				if (reason === undefined) {
 					open.delete(letter);
-					onRedriven?.(++result.redriven);
+					result.redriven++;
+					onRedriven?.(result.redriven);
 				} else {
 					result.failed.push({ id: letter.id, reason });
 					ended.add(line);

@@ -51,14 +51,14 @@ export async function readUrls(
 	const urls = await Promise.all(
 		choose(installation, provider).map(async ([name, own]) => {
 			const token = await readToken(installation, own.secrets.webhook);
-			return fill(name, own, token);
+			return fillUrls(name, own, token);
 		}),
 	);
 	return urls.flat();
 }
 
 /** One URL, or one for each of the paths that may stand behind the token. */
-function fill(
+export function fillUrls(
 	provider: string,
 	{ api, hook, paths }: Installed,
 	token: string,
