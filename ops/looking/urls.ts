@@ -1,20 +1,9 @@
-import * as z from "zod";
-import type { Installed } from "../../functions/installed.ts";
 import { defineCommand } from "../command/command.ts";
 import { fitted, listOptions, printList } from "../command/list.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { choose, type Installation } from "../installation/installation.ts";
 import { readToken } from "../installation/settings.ts";
-
-export const WebhookUrl = z.object({
-	provider: z.string(),
-	event: z.string().optional().meta({
-		description:
-			"where a provider has one URL for each kind of event: the path behind the token",
-	}),
-	url: z.string(),
-});
-export type WebhookUrl = z.output<typeof WebhookUrl>;
+import { urlsWith, WebhookUrl } from "../installation/urls.ts";
 
 export default defineCommand({
 	name: "urls",
@@ -51,20 +40,8 @@ export async function readUrls(
 	const urls = await Promise.all(
 		choose(installation, provider).map(async ([name, own]) => {
 			const token = await readToken(installation, own.secrets.webhook);
-			return fillUrls(name, own, token);
+			return urlsWith(name, own, token);
 		}),
 	);
 	return urls.flat();
-}
-
-/** One URL, or one for each of the paths that may stand behind the token. */
-export function fillUrls(
-	provider: string,
-	{ api, hook, paths }: Installed,
-	token: string,
-): WebhookUrl[] {
-	const [beforeToken = ""] = hook.split("{token}");
-	const url = api + beforeToken + token;
-	if (!paths) return [{ provider, url }];
-	return paths.map((event) => ({ provider, event, url: `${url}/${event}` }));
 }

@@ -2,7 +2,7 @@ import { defineCommand } from "../command/command.ts";
 import { askConsent, yesOption } from "../command/consent.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { only } from "../installation/installation.ts";
-import { fillUrls } from "../looking/urls.ts";
+import { urlsWith } from "../installation/urls.ts";
 import { Misuse } from "../trouble.ts";
 import { newToken, readSecrets, theOne, writeSecret } from "./secrets.ts";
 
@@ -53,7 +53,7 @@ deliveries come there, --finish ends the old one; whoever still sends there is t
 			arn: secret.arn,
 			values: { ...rest, token: fresh, previousToken: token },
 		});
-		for (const { url } of fillUrls(name, own, fresh)) terminal.print(url);
+		for (const { url } of urlsWith(name, own, fresh)) terminal.print(url);
 		terminal.note(
 			`Give it to ${name}. Both are good until billhook token rotate ${name} --finish.`,
 		);
