@@ -13,6 +13,7 @@ import type {
 import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -30,6 +31,7 @@ import { ProviderResources } from "./provider/resources.ts";
 import { Api } from "./stack/api.ts";
 import { openBucket } from "./stack/bucket.ts";
 import { openDashboard } from "./stack/dashboard.ts";
+import { grantOperate, type OperateOptions } from "./stack/operate.ts";
 import { openParameter } from "./stack/parameter.ts";
 import { raiseProviderAlarms } from "./stack/provider-alarms.ts";
 import { raiseSharedAlarms } from "./stack/shared-alarms.ts";
@@ -44,6 +46,7 @@ export type {
 	ReservedConcurrency,
 	Throttle,
 } from "./props.ts";
+export type { OperateOptions } from "./stack/operate.ts";
 
 /** A webhook inbox for documents and money: every provider's resources, and what they share. */
 export class Billhook extends Construct {
@@ -55,6 +58,8 @@ export class Billhook extends Construct {
 	/** where webhooks come in, without a slash at the end */
 	readonly url: string;
 	readonly bucket: Bucket;
+	/** what came to the address, a line a request */
+	readonly accessLog: ILogGroup;
 	readonly alarmTopic: ITopic;
 	readonly alarms: readonly Alarm[];
 	readonly dashboard: Dashboard;
@@ -110,6 +115,7 @@ export class Billhook extends Construct {
 			throttle: options.throttle,
 		});
 		this.api = api.http;
+		this.accessLog = api.accessLog;
 		this.apiStage = api.stage;
 		this.domainName = api.domainName;
 		this.url = api.url;
@@ -176,6 +182,22 @@ export class Billhook extends Construct {
 		return this.encryptionKey
 			? grant.combine(this.encryptionKey.grantDecrypt(grantee))
 			: grant;
+	}
+
+	/** Lets someone run the command line on this installation: to look, or to act as well. */
+	grantOperate(grantee: IGrantable, options: OperateOptions = {}): Grant {
+		return grantOperate(
+			grantee,
+			{
+				stage: this.stage,
+				providers: this.providers,
+				bucket: this.bucket,
+				api: this.api,
+				accessLog: this.accessLog,
+				encryptionKey: this.encryptionKey,
+			},
+			options,
+		);
 	}
 }
 
