@@ -22,6 +22,8 @@ const stores: Stores = {
 };
 const { sqsStore, snsStore, s3Store } = stores;
 const kept: Kept = new PersistenceManager(folder);
+// it would write a count of null, which its table refuses: a message let go is ready at once, and in the file when its time is up
+kept.updateMessageReady = () => {};
 const sent = rememberSent(join(folder, "fauxqs.db"));
 const create = sqsStore.createQueue.bind(sqsStore);
 sqsStore.createQueue = (...queue) => sent.follow(create(...queue));

@@ -10,6 +10,8 @@ export interface Call {
 	resource: string;
 	/** the partition keys it names outright */
 	leadingKeys: readonly string[];
+	/** of a list of objects */
+	prefix?: string;
 }
 
 export interface Statement {
@@ -21,6 +23,7 @@ export interface Statement {
 
 interface Input {
 	TableName?: string;
+	RequestItems?: Readonly<Record<string, unknown>>;
 	IndexName?: string;
 	Item?: { pk: { S: string } };
 	Key?: { pk: { S: string } };
@@ -35,6 +38,37 @@ export function readCall(passing: Passing, place: string): Call {
 	const [service, operation] = String(headers["x-amz-target"]).split(".");
 	if (headers["x-amz-target"] === undefined) {
 		const { pathname, searchParams } = new URL(path, "http://s3");
+		const [, watched] = /^\/watches\/(.+)/.exec(pathname) ?? [];
+		if (watched) {
+			const resource = `arn:aws:execute-api:${place}:*/*/${method}/watches/*`;
+			return {
+				caller,
+				action: "execute-api:Invoke",
+				resource,
+				leadingKeys: [],
+			};
+		}
+		const [, invoked] = /\/functions\/(.+)\/invocations$/.exec(pathname) ?? [];
+		if (invoked) {
+			const resource = `arn:aws:lambda:${place}:function:${invoked}`;
+			return {
+				caller,
+				action: "lambda:InvokeFunction",
+				resource,
+				leadingKeys: [],
+			};
+		}
+		if (searchParams.has("list-type")) {
+			const resource = `arn:aws:s3:::${pathname.split("/")[1]}`;
+			const prefix = searchParams.get("prefix") ?? "";
+			return {
+				caller,
+				action: "s3:ListBucket",
+				resource,
+				leadingKeys: [],
+				prefix,
+			};
+		}
 		const id = searchParams.get("x-id") ?? `${method} ${path}`;
 		const resource = `arn:aws:s3:::${decodeURIComponent(pathname.slice(1))}`;
 		return { caller, action: `s3:${id}`, resource, leadingKeys: [] };
@@ -42,7 +76,8 @@ export function readCall(passing: Passing, place: string): Call {
 	const input: Input = JSON.parse(body);
 	if (service === "DynamoDB_20120810") {
 		const index = input.IndexName ? `/index/${input.IndexName}` : "";
-		const resource = `arn:aws:dynamodb:${place}:table/${input.TableName}${index}`;
+		const { TableName = Object.keys(input.RequestItems ?? {})[0] } = input;
+		const resource = `arn:aws:dynamodb:${place}:table/${TableName}${index}`;
 		const { pk } = input.Item ?? input.Key ?? {};
 		const leadingKeys = pk ? [pk.S] : [];
 		return { caller, action: `dynamodb:${operation}`, resource, leadingKeys };
@@ -91,8 +126,11 @@ export function allows(statements: readonly Statement[], call: Call): boolean {
 function holds(
 	operator: string,
 	keys: Readonly<Record<string, string[]>>,
-	{ leadingKeys }: Call,
+	{ leadingKeys, prefix }: Call,
 ): boolean {
+	const { "s3:prefix": prefixes } = keys;
+	if (operator === "StringLike" && prefixes && prefix !== undefined)
+		return [prefixes].flat().some((one) => isLike(prefix, one));
 	const { "dynamodb:LeadingKeys": patterns, ...others } = keys;
 	if (
 		operator !== "ForAllValues:StringLike" ||
