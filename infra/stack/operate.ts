@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
 	Grant,
@@ -91,6 +91,20 @@ function looking(operated: Operated): Allowed[] {
 				({ logGroupArn }) => logGroupArn,
 			),
 		],
+		// it asks of all groups whose name begins so
+		[
+			["logs:DescribeLogGroups"],
+			[
+				Stack.of(bucket).formatArn({
+					service: "logs",
+					resource: "log-group",
+					resourceName: "*",
+					arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+				}),
+			],
+		],
+		// it knows no resources: the age of a queue's oldest message
+		[["cloudwatch:GetMetricData"], ["*"]],
 		[["execute-api:Invoke"], [api.arnForExecuteApi("GET", "/watches/*")]],
 		[["kms:Decrypt"], encryptionKey ? [encryptionKey.keyArn] : []],
 	];

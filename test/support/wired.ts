@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Addresses } from "../../local/addresses.ts";
 import { type TypedAt, type } from "./billhook.ts";
@@ -26,6 +26,8 @@ export async function openWired(data: string, place: string) {
 		text,
 	);
 	writeFileSync(join(folder.path, "local.json"), wired);
+	// read as files are
+	symlinkSync(join(data, "log"), join(folder.path, "log"));
 	const environment = { BILLHOOK_DATA: folder.path };
 	const typed: TypedAt = (words, typing = {}) =>
 		type(words, { ...typing, environment });
