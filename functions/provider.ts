@@ -191,3 +191,30 @@ export {
 	standardWebhooks,
 } from "./proofs/hmac.ts";
 export type { Proof } from "./proofs/proof.ts";
+
+/** One of the URLs that a provider is given; where its bodies do not say which event they are, that of one event. */
+export interface GivenUrl {
+	event?: string;
+	url: string;
+}
+
+/** A request below the address of the vendor's API that tells it where its webhooks go. */
+export interface Registration {
+	/** what it changes, in a few words */
+	says: string;
+	method: "POST" | "PUT";
+	path: string;
+	headers: Readonly<Record<string, string>>;
+	json: Readonly<Record<string, unknown>>;
+}
+
+/** How a provider's URLs come to it; connect.ts beside provider.ts exports one by default. */
+export interface Connect {
+	/** absent where the vendor has no API for it, or has not published one */
+	registrations?(
+		urls: readonly GivenUrl[],
+		settings: Readonly<Record<string, unknown>>,
+	): readonly Registration[];
+	/** what only a person can do */
+	steps: readonly string[];
+}

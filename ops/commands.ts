@@ -22,6 +22,7 @@ export const commands: Registry = {
 		(await import("./dead-letters/list.ts")).default,
 	"dead-letters redrive": async () =>
 		(await import("./dead-letters/redrive.ts")).default,
+	connect: async () => (await import("./connect/connect.ts")).default,
 	trigger: async () => (await import("./trigger/trigger.ts")).default,
 	verify: async () => (await import("./verify/verify.ts")).default,
 	"settings show": async () => (await import("./settings/show.ts")).default,

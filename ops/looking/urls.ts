@@ -2,8 +2,7 @@ import { defineCommand } from "../command/command.ts";
 import { fitted, listOptions, printList } from "../command/list.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { choose, type Installation } from "../installation/installation.ts";
-import { readToken } from "../installation/settings.ts";
-import { urlsWith, WebhookUrl } from "../installation/urls.ts";
+import { readToken, urlsWith, WebhookUrl } from "../installation/settings.ts";
 
 export default defineCommand({
 	name: "urls",

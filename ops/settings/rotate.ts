@@ -2,7 +2,7 @@ import { defineCommand } from "../command/command.ts";
 import { askConsent, yesOption } from "../command/consent.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { only } from "../installation/installation.ts";
-import { urlsWith } from "../installation/urls.ts";
+import { urlsWith } from "../installation/settings.ts";
 import { Misuse } from "../trouble.ts";
 import { newToken, readSecrets, theOne, writeSecret } from "./secrets.ts";
 

@@ -40,6 +40,7 @@ const credentials = {
 	clientSecret: "simulated-secret",
 };
 const tokenSeconds = 900;
+const configure = "POST /api/v1/configure/configure-webhook";
 
 export default function openSimulator(options: CaminvoiceOptions = {}) {
 	const account = { ...credentials, ...options.credentials };
@@ -53,13 +54,22 @@ export default function openSimulator(options: CaminvoiceOptions = {}) {
 			{ refreshToken: `refresh-${id}`, revoked: false },
 		]),
 	);
+	const registered: unknown[] = [];
 	let rotations = 0;
 
+	function isOurs({ headers }: Asked): boolean {
+		const client = Buffer.from(`${account.clientId}:${account.clientSecret}`);
+		return headers.authorization === `Basic ${client.toString("base64")}`;
+	}
+
+	function register(asked: Asked): SimulatedAnswer {
+		if (!isOurs(asked)) return unauthorized;
+		registered.push(JSON.parse(asked.text));
+		return { body: { message: "successful" } };
+	}
+
 	function token(asked: Asked): SimulatedAnswer {
-		const basic = Buffer.from(
-			`${account.clientId}:${account.clientSecret}`,
-		).toString("base64");
-		if (asked.headers.authorization !== `Basic ${basic}`) return unauthorized;
+		if (!isOurs(asked)) return unauthorized;
 		const { refresh_token } = JSON.parse(asked.text);
 		const found = [...members].find(
 			([, member]) => !member.revoked && member.refreshToken === refresh_token,
@@ -117,10 +127,13 @@ export default function openSimulator(options: CaminvoiceOptions = {}) {
 			facts: () => ({
 				documents: [...documents.values()],
 				members: Object.fromEntries(members),
+				registered,
 			}),
 			answer(asked) {
 				if (asked.method === "POST" && asked.path === "/api/v1/auth/token")
 					return token(asked);
+				if (`${asked.method} ${asked.path}` === configure)
+					return register(asked);
 				const endpoint = tokens.owner(asked.headers);
 				if (!endpoint || members.get(endpoint)?.revoked) return unauthorized;
 				const [, , , group, id] = asked.path.split("/");

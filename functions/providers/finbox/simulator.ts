@@ -43,6 +43,7 @@ export default function openSimulator(options: FinboxOptions = {}) {
 	const base = `/bank-connect/${account.apiVersion}`;
 	const payloads: Payload[] = [];
 	const entities = new Map<string, Entity>();
+	const registered = new Map<string, unknown>();
 
 	function entityOf(id: string, link_id: string | null): Entity {
 		const entity = entities.get(id) ?? { link_id, progress: [] };
@@ -58,10 +59,20 @@ export default function openSimulator(options: FinboxOptions = {}) {
 		else entity.progress[at] = statement;
 	}
 
+	function register(flow: string, text: string): SimulatedAnswer {
+		const { webhook_url, webhook_mode = 0 } = JSON.parse(text);
+		registered.set(flow, { webhook_url, webhook_mode });
+		return { body: { message: "success" } };
+	}
+
 	return serveApi(
 		({ clock, post }) => ({
 			settings: (url) => ({ apiUrl: `${url}/bank-connect`, ...account }),
-			facts: () => ({ payloads, entities: Object.fromEntries(entities) }),
+			facts: () => ({
+				payloads,
+				entities: Object.fromEntries(entities),
+				registered: Object.fromEntries(registered),
+			}),
 			answer(asked) {
 				// no page says what a path without its last slash gets; such back-ends redirect
 				if (!asked.path.endsWith("/"))
@@ -75,6 +86,9 @@ export default function openSimulator(options: FinboxOptions = {}) {
 					headers["server-hash"] !== account.serverHash
 				)
 					return refusal(401, "Authentication credentials were not provided.");
+				const [, flow] =
+					/\/(entity|session_data)\/update_webhook\/$/.exec(path) ?? [];
+				if (flow && method === "POST") return register(flow, asked.text);
 				if (method !== "GET") return refusal(405, "Method not allowed.");
 				if (path === `${base}/entity/webhook_payloads/`)
 					// what an unknown link gets is not documented
