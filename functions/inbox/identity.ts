@@ -26,7 +26,8 @@ export interface First {
 
 export type Identity = Once | State;
 
-export function once(...key: string[]): Once {
+/** An id of the sender's, alone or with what tells it apart. */
+export function once(...key: [string, ...string[]]): Once {
 	return { kind: "once", key };
 }
 

@@ -8,6 +8,7 @@ import {
 	readdirSync,
 	readFileSync,
 	statSync,
+	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -87,14 +88,17 @@ function start(options: StartOptions = {}): Started {
 	return one;
 }
 
-async function ready({ child, output, ended }: Started): Promise<Addresses> {
+async function ready(
+	{ child, output, ended }: Started,
+	kept = data,
+): Promise<Addresses> {
 	const over = ended.then(() => "over");
 	while (!output().includes("Ctrl-C stops it")) {
 		const heard = once(child.stdout ?? child, "data");
 		if ((await Promise.race([heard, over])) === "over")
 			throw new Error(`It ended before it was ready:\n${output()}`);
 	}
-	return JSON.parse(readFileSync(join(data, "local.json"), "utf8"));
+	return JSON.parse(readFileSync(join(kept, "local.json"), "utf8"));
 }
 
 function running(): Started {
@@ -280,6 +284,28 @@ test.runIf(
 		);
 	},
 );
+
+test("runs the providers that are named, and their simulators sign as the settings ask", async () => {
+	const kept = join(folder.path, "named");
+	const one = start({
+		arguments: ["--providers", "stripe, standard-webhooks"],
+		environment: { BILLHOOK_DATA: kept },
+	});
+	const { providers: named } = await ready(one, kept);
+	expect(Object.keys(named)).toEqual(["standard-webhooks", "stripe"]);
+	expect(named["standard-webhooks"]?.simulator).toMatch(/^http:/);
+	const { webhook = "", simulator, settings = "" } = named.stripe ?? {};
+	const held = JSON.parse(readFileSync(settings, "utf8"));
+	writeFileSync(settings, JSON.stringify({ ...held, webhookSecret: "s" }));
+	const unsigned = await send(webhook, {});
+	expect(unsigned.status).toBe(401);
+	const act = { type: "charge.succeeded", object: { id: "ch_1" } };
+	await send(`${simulator}/_control/occur`, act);
+	while (!/accepted +stripe\.charge\.succeeded/.test(one.output()))
+		await once(one.child.stdout ?? one.child, "data");
+	one.child.kill("SIGTERM");
+	expect(await one.ended).toBe(0);
+}, 240_000);
 
 test("every file it makes is its owner's alone, in a folder that was there before too", async () => {
 	mkdirSync(data, { mode: 0o755 });
