@@ -5,6 +5,8 @@ import { openTrialInbox, type TrialInbox } from "./inbox.ts";
 import { readingCases } from "./reading-cases.ts";
 import { settingsCases } from "./settings-cases.ts";
 
+export type { ContractCase } from "./case.ts";
+
 /** Every law that a provider and its example have to keep, for any test runner; inboxes are opened as `npm start` finds its engine, unless told how. */
 export function contractOf(
 	provider: Provider,

@@ -16,6 +16,10 @@ import type {
 } from "./simulator.ts";
 import { openWebhooks, type Retries } from "./webhooks.ts";
 
+export type { Asked, SimulatedAnswer } from "./asked.ts";
+export type { SimulatedApi, Simulator, SimulatorOptions } from "./simulator.ts";
+export { type IssuedTokens, openTokens } from "./tokens.ts";
+
 const never: Retries = () => false;
 
 export async function serveApi<A extends Acts, Facts>(

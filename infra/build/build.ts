@@ -30,6 +30,9 @@ export async function build(): Promise<void> {
 	);
 	bundleCommand(join(root, "ops/main.ts"), join(dist, "ops/main.cjs"));
 	bundleLocal(join(dist, "ops"), root);
+	// compiled on the way to the contract suite's declarations, and in its bundle already
+	for (const folder of ["local", "functions/aws"])
+		rmSync(join(dist, folder), { recursive: true, force: true });
 	for (const [name, text] of Object.entries(await bundlePage()))
 		writeFileSync(join(dist, "ops", name), text);
 }

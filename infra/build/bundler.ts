@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildFailure, BuildOptions } from "esbuild";
 import { ConfigurationError } from "../configuration-error.ts";
@@ -79,18 +79,19 @@ export function bundleCommand(entry: string, outfile: string): void {
 	});
 }
 
-/** Writes the local cloud as ES modules beside each other, for its threads are found by their place. */
+/** Writes the local cloud, and the contract suite on its engines, as ES modules beside each other: threads are found by their place. */
 export function bundleLocal(folder: string, root: string): void {
 	bundler().buildSync({
 		...options,
+		target: "node22",
 		format: "esm",
 		splitting: true,
-		entryPoints: ["start", "lambda/environment", "engines/fauxqs-thread"].map(
-			(name) => ({
-				in: join(root, `local/${name}.ts`),
-				out: basename(name),
-			}),
-		),
+		entryPoints: {
+			start: join(root, "local/start.ts"),
+			environment: join(root, "local/lambda/environment.ts"),
+			"fauxqs-thread": join(root, "local/engines/fauxqs-thread.ts"),
+			testing: join(root, "testing/contract.ts"),
+		},
 		outdir: folder,
 		chunkNames: "local-[hash]",
 		// the engines are the app's own to install
@@ -127,10 +128,13 @@ export function explainFailure({ errors }: BuildFailure): string[] {
 
 // whichever copy of the package is found from the module's own folder: it runs in ours
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const placed = (module: string) =>
+	fileURLToPath(
+		new URL(`../../functions/${module}.${extension}`, import.meta.url),
+	);
 const ours = {
-	"billhook/provider": fileURLToPath(
-		new URL(`../../functions/provider.${extension}`, import.meta.url),
-	),
+	"billhook/provider": placed("provider"),
+	"billhook/simulator": placed("simulator/server"),
 };
 
 /** Found late: an app whose providers all come with the package does without. */

@@ -224,41 +224,83 @@ test("synthesizes the construct from the bundles it carries, without a bundler",
 	expect(await compile("synth.mts", lenient)).toBe("");
 });
 
+// the page's own way, on the project in which it is packed and installed
+const page = readFileSync(join(root, "docs/your-own-provider.md"), "utf8");
+const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+	([, language = "", text = ""]) => ({ language, text }),
+);
+
+const commands = [
+	"npx billhook start",
+	"npx billhook generate --providers ./providers --out ./events.ts",
+];
+
 describe("a provider from the project's own folder", () => {
 	beforeAll(() => {
 		for (const name of ["acme", "oldfashioned"])
 			mkdirSync(join(project, "providers", name), { recursive: true });
 		write("providers/package.json", JSON.stringify({ type: "module" }));
+		for (const { language, text } of blocks) {
+			const [, path] = /^\/\/ (\S+)\n/.exec(text) ?? [];
+			if (language === "ts" && path) write(path, text);
+		}
+		const polled = inCommonJs("oldfashioned", { poll: watched });
+		write("providers/oldfashioned/provider.cjs", polled);
+		write("cdk.json", JSON.stringify({ app: "node app.ts" }));
+		const app = readFileSync(join(project, "app.ts"), "utf8");
+		const more = 'oldfashioned: { from: "./providers/oldfashioned" }';
 		write(
-			"providers/acme/provider.ts",
-			inTypeScript("acme", { poll: watched }),
-		);
-		write("providers/acme/example.ts", example);
-		write("providers/oldfashioned/provider.cjs", inCommonJs("oldfashioned"));
-		write("cdk.json", JSON.stringify({ app: "node own.mjs" }));
-		write(
-			"own.mjs",
-			`import { App, Stack } from "aws-cdk-lib"; import { Topic } from "aws-cdk-lib/aws-sns"; import { Billhook } from "billhook";
-const app = new App();
-const stack = new Stack(app, "Mine");
-new Topic(stack, "Own");
-const providers = { acme: { from: "./providers/acme" }, oldfashioned: { from: "./providers/oldfashioned" }, ${providerNames[0]}: {} };
-new Billhook(stack, "Billhook", { stage: "dev", providers });
-app.synth();`,
+			"app.ts",
+			`${app.replace("finbox: {}", `finbox: {}, ${more}`)}\nnew Stack(app, "other");`,
 		);
 	});
 
+	test("has its whole page tried here", () => {
+		const { peerDependencies, devDependencies } = JSON.parse(
+			readFileSync(join(root, "package.json"), "utf8"),
+		);
+		const known = { ...devDependencies, ...peerDependencies };
+		for (const { language, text } of blocks) {
+			if (language === "ts") expect(text).toMatch(/^\/\/ \S+\.ts\n/);
+			else
+				for (const line of text.trim().split("\n")) {
+					const [, install] = /^npm install (.*)$/.exec(line) ?? [];
+					if (!install) expect(commands).toContain(line);
+					for (const word of install?.split(" ") ?? []) {
+						if (/^(--save-dev|billhook|@dynoxide\/linux-x64)$/.test(word))
+							continue;
+						const [name = "", version] = word.split("@");
+						expect(known, word).toHaveProperty(name, version ?? known[name]);
+					}
+				}
+		}
+	});
+
 	test("asks for the bundler that it needs", async () => {
-		const failed = await run(process.execPath, ["own.mjs"], {
+		const failed = await run(process.execPath, ["app.ts"], {
 			cwd: project,
 			env,
 		}).catch((error) => error.stderr);
 		expect(failed).toContain("npm install --save-dev esbuild");
 	});
 
+	test("says which engine is missing, and keeps the contract where one is", async () => {
+		const suite = ["--test", "providers/acme/contract.test.ts"];
+		const tested = (environment: object) =>
+			run(process.execPath, suite, {
+				cwd: project,
+				env: { ...env, ...environment },
+			}).catch((error) => error);
+		const none = await tested({ PATH: "" });
+		expect(none.stdout).toContain("No DynamoDB engine");
+		link("@dynoxide");
+		const { stdout } = await tested({});
+		expect(stdout).toMatch(/^. pass \d\d$/m);
+		expect(stdout).toMatch(/^. fail 0$/m);
+	});
+
 	test("runs on this machine in functions of its own, in TypeScript and in CommonJS", async () => {
-		for (const name of ["esbuild", "@esbuild", "fauxqs", "@dynoxide"])
-			link(name);
+		for (const name of ["esbuild", "@esbuild", "fauxqs"]) link(name);
 		const data = join(project, "data");
 		const child = spawn(process.execPath, [billhook, "start"], {
 			cwd: project,
@@ -279,7 +321,7 @@ app.synth();`,
 				for (const name of ["acme", "oldfashioned"]) {
 					const { status } = await fetch(local.providers[name].webhook, {
 						method: "POST",
-						body: '{"id":"bill-1"}',
+						body: '{"event":"bill.paid","id":"bill-1","amount":1,"at":"2026-01-31T10:00:00Z"}',
 						headers: { "content-type": "application/json" },
 					});
 					expect(status).toBe(200);
@@ -293,12 +335,12 @@ app.synth();`,
 		}
 		const code = (name: string) =>
 			readFileSync(join(data, "cdk.out/bundles", name, "index.js"), "utf8");
-		for (const name of ["webhook-acme", "poll-acme", "watch"])
-			expect(code(name)).toContain("https://acme.example/webhooks");
-		for (const name of ["webhook-oldfashioned", "watch"])
+		for (const name of ["webhook-acme", "watch"])
+			expect(code(name)).toContain("https://acme.example/docs/webhooks");
+		for (const name of ["webhook-oldfashioned", "poll-oldfashioned", "watch"])
 			expect(code(name)).toContain("https://oldfashioned.example/webhooks");
 		expect(readdirSync(join(data, "cdk.out/bundles")).sort()).toEqual([
-			"poll-acme",
+			"poll-oldfashioned",
 			"watch",
 			"webhook-acme",
 			"webhook-oldfashioned",
@@ -306,26 +348,33 @@ app.synth();`,
 	});
 
 	test("is typed as it is here, and so are its events: what is misspelt is found, and nothing else", async () => {
-		for (const out of ["own-events.mts", "own-events.mjs"])
+		for (const out of ["events.ts", "own-events.mjs"])
 			await run(process.execPath, [billhook, "generate", "--out", out], {
 				cwd: project,
 				env,
 			});
-		const text = JSON.stringify(
-			message.replaceAll("finbox.extraction.completed", "acme.bill.paid"),
-		);
+		const paid = {
+			...JSON.parse(message),
+			type: "acme.bill.paid",
+			data: {
+				event: "bill.paid",
+				id: "b-1",
+				amount: 1,
+				at: "2026-01-31T10:00:00Z",
+			},
+		};
 		const reading = `
-const event = parse(${text.replace('\\"entity_id', '\\"id')});
+const event = parse(${JSON.stringify(JSON.stringify(paid))});
 if (event.type !== "acme.bill.paid" || !event.data) throw new Error(event.type);
 console.log(JSON.stringify(event.data.id));
 `;
 		const javascript = `import { parse } from "./own-events.mjs";${reading}`;
-		expect(await print("own-consumer.mjs", javascript)).toBe("entity");
+		expect(await print("own-consumer.mjs", javascript)).toBe("b-1");
 		const wrong = inTypeScript("acme").replace("subject: id", "subjekt: id");
-		write("providers/acme/wrong.ts", `import "./provider.js";\n${wrong}`);
+		write("providers/acme/wrong.ts", wrong);
 		write(
 			"wrong-consumer.mts",
-			`import "./providers/acme/wrong.js"; import { parse, type OwnEvent } from "./own-events.mjs";${reading}
+			`import "./providers/acme/wrong.ts"; import "./providers/acme/contract.test.ts"; import "./consumer.ts"; import { parse, type OwnEvent } from "./events.ts";${reading}
 const misspelt: unknown = event.data.ide;
 const other: OwnEvent["type"] = "finbox.extraction.completed";
 `,
@@ -344,14 +393,6 @@ const other: OwnEvent["type"] = "finbox.extraction.completed";
 		);
 	});
 });
-
-const example = `import type { Example } from "billhook/provider";
-export default {
-	settings: {},
-	headers: {},
-	deliveries: [{ title: "a bill was paid", body: { id: "bill-0" }, event: { type: "acme.bill.paid", subject: "bill-0" } }],
-} satisfies Example;
-`;
 
 const watched = `{
 	settings: z.object({ apiKey: z.string().optional() }),

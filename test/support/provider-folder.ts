@@ -57,10 +57,13 @@ export default defineProvider(${declaration(name, other)});
 }
 
 /** The same in CommonJS. */
-export function inCommonJs(name: string): string {
+export function inCommonJs(
+	name: string,
+	other?: Readonly<Record<string, string>>,
+): string {
 	return `const z = require("zod");
-const { defineProvider, equals, once } = require("billhook/provider");
+const { defineProvider, equals, expectShape, once } = require("billhook/provider");
 ${paid}
-module.exports = defineProvider(${declaration(name)});
+module.exports = defineProvider(${declaration(name, other)});
 `;
 }
