@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { nearest } from "./nearest.ts";
 
 const Tokens = z.object({
-	token: z.string().min(43),
-	previousToken: z.string().min(43).optional(),
+	token: z.string().check(z.minLength(43)),
+	previousToken: z.optional(z.string().check(z.minLength(43))),
 });
 type Tokens = z.output<typeof Tokens>;
 

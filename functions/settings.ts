@@ -1,24 +1,34 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
+
+// what is wrong is said in words: zod/mini by itself has none
+z.config(en());
 
 const variables = {
-	BILLHOOK_STAGE: z.string().min(1),
-	BILLHOOK_PROVIDER: z.string().min(1),
-	BILLHOOK_INBOX: z.string().min(1),
-	BILLHOOK_WATCHES: z.string().min(1),
-	BILLHOOK_WATCHES_BY_PROVIDER: z
-		.string()
-		.transform((text): unknown => JSON.parse(text))
-		.pipe(z.record(z.string(), z.string())),
-	BILLHOOK_BUCKET: z.string().min(1),
-	BILLHOOK_SECRET: z.string().min(1),
+	BILLHOOK_STAGE: z.string().check(z.minLength(1)),
+	BILLHOOK_PROVIDER: z.string().check(z.minLength(1)),
+	BILLHOOK_INBOX: z.string().check(z.minLength(1)),
+	BILLHOOK_WATCHES: z.string().check(z.minLength(1)),
+	BILLHOOK_WATCHES_BY_PROVIDER: z.pipe(
+		z.pipe(
+			z.string(),
+			z.transform((text): unknown => JSON.parse(text)),
+		),
+		z.record(z.string(), z.string()),
+	),
+	BILLHOOK_BUCKET: z.string().check(z.minLength(1)),
+	BILLHOOK_SECRET: z.string().check(z.minLength(1)),
 	/** for how long settings are kept; on a desk an edit counts at once */
-	BILLHOOK_SETTINGS_SECONDS: z.coerce.number().int().min(0).default(300),
+	BILLHOOK_SETTINGS_SECONDS: z._default(
+		z.coerce.number().check(z.int(), z.gte(0)),
+		300,
+	),
 	BILLHOOK_QUEUE: z.url(),
 	/** with which log lines hash subjects */
-	BILLHOOK_SUBJECT_KEY: z.string().min(1),
+	BILLHOOK_SUBJECT_KEY: z.string().check(z.minLength(1)),
 	/** whether log lines say from where a delivery came, and by what */
-	BILLHOOK_LOG_SENDERS: z.enum(["yes", "no"]).default("no"),
-	BILLHOOK_RETENTION_DAYS: z.coerce.number().int().positive(),
+	BILLHOOK_LOG_SENDERS: z._default(z.enum(["yes", "no"]), "no"),
+	BILLHOOK_RETENTION_DAYS: z.coerce.number().check(z.int(), z.positive()),
 };
 
 type Variables = typeof variables;

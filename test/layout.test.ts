@@ -16,7 +16,7 @@ const text = new Map(
 /** Decides, and knows no SDK, no clock, no environment. */
 const pure =
 	"functions/{{asking,delivery,inbox,log,polling,proofs,queue}/*,{problem,provider,secret}.ts}";
-const calculates = ["zod{,/v4/core}", "node:{crypto,util,zlib}"];
+const calculates = ["zod{,/mini,/v4/core}", "node:{crypto,util,zlib}"];
 const entry = [
 	"functions/aws/{*,sdk/*,signed/*,watches/*}",
 	"functions/log/*",
@@ -80,15 +80,23 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	["functions/{nearest,problem}.ts", []],
 	["functions/proofs/*", ["functions/proofs/*", "node:crypto"]],
-	["functions/secret.ts", ["functions/nearest.ts", "zod"]],
-	["functions/{installed,list-of}.ts", ["zod"]],
+	["functions/secret.ts", ["functions/nearest.ts", "zod/mini"]],
+	["functions/list-of.ts", ["zod/mini"]],
+	["functions/installed.ts", ["zod"]],
 	[
 		"functions/aws/*",
 		["functions/aws/*", pure, "@aws-sdk/**", "node:*", "zod"],
 	],
 	[
 		"functions/aws/watches/*",
-		["functions/aws/*", "<folder>/*", pure, "@aws-sdk/**", "node:*", "zod"],
+		[
+			"functions/aws/*",
+			"<folder>/*",
+			pure,
+			"@aws-sdk/**",
+			"node:*",
+			"zod/mini",
+		],
 	],
 	["functions/aws/sdk/*", ["functions/aws/calls.ts", "@aws-sdk/**"]],
 	[
@@ -110,7 +118,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"functions/proofs/{equals,hmac}.ts",
 			"functions/asking/{request,shape}.ts",
 			"node:crypto",
-			"zod",
+			"zod{,/mini}",
 		],
 	],
 	["functions/events.generated.ts", ["functions/providers/*/provider.ts"]],
@@ -123,7 +131,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 		],
 	],
 	["functions/providers.ts", ["functions/provider.ts", "node:*"]],
-	["functions/settings.ts", ["zod"]],
+	["functions/settings.ts", ["zod/mini", "zod/v4/locales/en.js"]],
 	["functions/attributes.ts", ["zod"]],
 	["functions/webhook.ts", ["functions/{delivery,inbox}/*", ...entry]],
 	["functions/poll.ts", ["functions/{polling,asking,inbox}/*", ...entry]],

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const shownFields = 12;
 // a setting that names the wrong field makes every row odd, and must not pass after a day

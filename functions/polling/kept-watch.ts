@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { waitSeconds } from "../asking/backoff.ts";
 import { unfitAttribute } from "../inbox/name.ts";
 import { UnfitWatch, type WatchRequest } from "../inbox/watch-request.ts";

@@ -1,5 +1,5 @@
 import type { QueryInput, QueryOutput } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { KeptWatch } from "../../polling/kept-watch.ts";
 import type { Attributes } from "../calls.ts";
 import { fromItem, shardName, shards } from "./item.ts";

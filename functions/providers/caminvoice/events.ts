@@ -1,29 +1,33 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { once, state } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 
 // https://developer.e-invoice.gov.kh
 
-const id = z.string().min(1).max(1024);
+const id = z.string().check(z.minLength(1), z.maxLength(1024));
 const Member = z.looseObject({
-	endpoint_id: id.describe("the member that is told"),
+	endpoint_id: id.check(z.describe("the member that is told")),
 });
-const Document = Member.extend({
-	document_id: id.describe("its number, dates and amounts are in its detail"),
+const Document = z.extend(Member, {
+	document_id: id.check(
+		z.describe("its number, dates and amounts are in its detail"),
+	),
 });
 
-export const Delivered = Document.extend({
+export const Delivered = z.extend(Document, {
 	type: z.literal("DOCUMENT.DELIVERED"),
 });
-export const Received = Document.extend({
+export const Received = z.extend(Document, {
 	type: z.literal("DOCUMENT.RECEIVED"),
 });
-export const StatusUpdated = Document.extend({
+export const StatusUpdated = z.extend(Document, {
 	type: z.literal("DOCUMENT.STATUS_UPDATED"),
-	status: z.string().min(1).describe("ACCEPTED, REJECTED, PAID …"),
+	status: z
+		.string()
+		.check(z.minLength(1), z.describe("ACCEPTED, REJECTED, PAID …")),
 });
 /** There is no document in it. */
-export const Revoked = Member.extend({ type: z.literal("ENTITY.REVOKED") });
+export const Revoked = z.extend(Member, { type: z.literal("ENTITY.REVOKED") });
 
 type Parties = Pick<z.output<typeof Document>, "document_id" | "endpoint_id">;
 

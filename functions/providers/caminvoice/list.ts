@@ -1,14 +1,17 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { expectRows, expectShape, type ReadRows } from "../../asking/shape.ts";
 
 const Rows = z.array(z.unknown());
 // an array as documented, or an object as one client reads it
 const List = z.union([
 	Rows,
-	z.looseObject({ documents: Rows }).transform(({ documents }) => documents),
+	z.pipe(
+		z.looseObject({ documents: Rows }),
+		z.transform(({ documents }) => documents),
+	),
 ]);
 const Row = z.looseObject({
-	document_id: z.string().min(1),
+	document_id: z.string().check(z.minLength(1)),
 	updated_at: z.iso.datetime({ offset: true, local: true }),
 	type: z.string(),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type ApiAnswer, WrongCredentials } from "../../asking/request.ts";
 import { expectShape, UnknownShape } from "../../asking/shape.ts";
 import type { Observation } from "../../inbox/observation.ts";
@@ -25,29 +25,29 @@ import {
 
 const settings = z.object({
 	/** the one the ministry gave you: no page publishes it */
-	apiUrl: z.string().optional(),
-	clientId: z.string().optional(),
-	clientSecret: z.string().optional(),
+	apiUrl: z.optional(z.string()),
+	clientId: z.optional(z.string()),
+	clientSecret: z.optional(z.string()),
 	/** each member's endpoint_id and the refresh token its connection began with */
-	members: z.record(z.string(), z.string()).optional(),
+	members: z.optional(z.record(z.string(), z.string())),
 });
 type Settings = z.output<typeof settings>;
 type Name = "token" | "list" | "detail";
 
-const Detail = z.looseObject({ status: z.string().min(1) });
+const Detail = z.looseObject({ status: z.string().check(z.minLength(1)) });
 
 // three sources name the fields of this answer, each in its own way
 const Granted = z
 	.looseObject({
-		access_token: z.string().min(1).optional(),
-		token: z.string().min(1).optional(),
-		refresh_token: z.string().min(1).nullish(),
-		expire_at: z.unknown().optional(),
-		expired_at: z.unknown().optional(),
-		expires_in: z.unknown().optional(),
-		expire_in: z.unknown().optional(),
+		access_token: z.optional(z.string().check(z.minLength(1))),
+		token: z.optional(z.string().check(z.minLength(1))),
+		refresh_token: z.nullish(z.string().check(z.minLength(1))),
+		expire_at: z.optional(z.unknown()),
+		expired_at: z.optional(z.unknown()),
+		expires_in: z.optional(z.unknown()),
+		expire_in: z.optional(z.unknown()),
 	})
-	.refine(({ access_token, token }) => access_token ?? token);
+	.check(z.refine(({ access_token, token }) => access_token ?? token));
 
 // the same status refuses a member's refresh token
 const RefusedClient = z.looseObject({ error: z.literal("invalid_client") });
@@ -242,7 +242,7 @@ function expiryOf(granted: z.output<typeof Granted>, now: Date): Date {
 		.safeParse(expire_at ?? expired_at).data;
 	const seconds = z.coerce
 		.number()
-		.positive()
+		.check(z.positive())
 		.safeParse(expires_in ?? expire_in).data;
 	const longest = after(now, tokenMinutes * 60);
 	const named = at ? new Date(at) : seconds && after(now, seconds);

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { byContent, defineProvider } from "../../provider.ts";
 import {
 	Delivered,
@@ -15,7 +15,7 @@ import { poll } from "./poll.ts";
 const settings = z.object({});
 
 const Unrecognized = z.looseObject({
-	type: z.string().describe("one that nobody has documented"),
+	type: z.string().check(z.describe("one that nobody has documented")),
 });
 
 export default defineProvider({

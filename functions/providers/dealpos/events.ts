@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { canonicalDigest } from "../../inbox/canonical.ts";
 import { digestOf, once, state } from "../../inbox/identity.ts";
 import { idIn, objectOf, partsOf } from "../../inbox/json-text.ts";
@@ -7,30 +7,32 @@ import { byContent } from "../../provider.ts";
 
 // https://developer.dealpos.com/webhook/webhook/invoice-payment
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 const dated =
 	"the payment's day, in one of several formats; where it has a time, without a zone";
 const entered =
 	"when it was entered, in one of several formats; where it has a time, without a zone";
 
 export const Payment = z.looseObject({
-	ID: text.max(1024).describe("the payment's"),
-	InvoiceID: text.describe("of the invoice it pays"),
-	Outlet: text.describe("a name, which may change"),
-	Number: text.describe("unique within its outlet"),
+	ID: text.check(z.maxLength(1024), z.describe("the payment's")),
+	InvoiceID: text.check(z.describe("of the invoice it pays")),
+	Outlet: text.check(z.describe("a name, which may change")),
+	Number: text.check(z.describe("unique within its outlet")),
 	Amount: z
 		.number()
-		.describe("whole or with a fraction, in a currency that no field names"),
-	Method: text.describe('a name, such as "Cash"'),
-	Date: text.describe(dated),
-	Created: text.describe(entered),
-	Creator: text.describe("a person's name"),
+		.check(
+			z.describe("whole or with a fraction, in a currency that no field names"),
+		),
+	Method: text.check(z.describe('a name, such as "Cash"')),
+	Date: text.check(z.describe(dated)),
+	Created: text.check(z.describe(entered)),
+	Creator: text.check(z.describe("a person's name")),
 });
 
 /** The dates of a payment that was updated or deleted may be empty. */
-export const ChangedPayment = Payment.extend({
-	Date: z.string().describe(dated),
-	Created: z.string().describe(entered),
+export const ChangedPayment = z.extend(Payment, {
+	Date: z.string().check(z.describe(dated)),
+	Created: z.string().check(z.describe(entered)),
 });
 
 type Fields = z.output<typeof ChangedPayment>;
@@ -123,10 +125,11 @@ function dayOf(date: string): string {
 /** What happened to something else than a payment; its fields are documented by sample only, and none as required. */
 export const Thing = z.looseObject({
 	ID: z
-		.union([z.string().max(1024), z.number()])
-		.nullish()
-		.describe(
-			"customers, suppliers, transfer orders and inbound logistics have none",
+		.nullish(z.union([z.string().check(z.maxLength(1024)), z.number()]))
+		.check(
+			z.describe(
+				"customers, suppliers, transfer orders and inbound logistics have none",
+			),
 		),
 });
 
@@ -187,11 +190,11 @@ export function happened<Type extends ThingType>(
 
 export const Unrecognized = z
 	.object({
-		group: z.string().describe("of the URL"),
-		event: z.string().describe("of the URL"),
-		body: z.unknown().describe("as it came"),
+		group: z.string().check(z.describe("of the URL")),
+		event: z.string().check(z.describe("of the URL")),
+		body: z.unknown().check(z.describe("as it came")),
 	})
-	.describe("what came, with the path that says what it is");
+	.check(z.describe("what came, with the path that says what it is"));
 
 /** The body does not say what it is: the path goes with it. */
 export function unrecognized(

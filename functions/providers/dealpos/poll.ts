@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ApiAnswer } from "../../asking/request.ts";
 import { expectRows, expectShape } from "../../asking/shape.ts";
 import { objectOf, partsOf } from "../../inbox/json-text.ts";
@@ -7,21 +7,18 @@ import { ChangedPayment, paymentUpdated } from "./events.ts";
 
 const settings = z.object({
 	/** your own host: https://{subdomain}.dealpos.com or .net */
-	apiUrl: z.string().optional(),
-	clientId: z.string().optional(),
-	clientSecret: z.string().optional(),
+	apiUrl: z.optional(z.string()),
+	clientId: z.optional(z.string()),
+	clientSecret: z.optional(z.string()),
 	/** of your outlets; unset, every zone of Indonesia and UTC are allowed for */
-	zone: z
-		.string()
-		.regex(/^[+-]\d\d:\d\d$/)
-		.optional(),
+	zone: z.optional(z.string().check(z.regex(/^[+-]\d\d:\d\d$/))),
 });
 type Settings = z.output<typeof settings>;
 type Name = "token" | "payments";
 
 const Granted = z.looseObject({
-	access_token: z.string().min(1),
-	expires_in: z.coerce.number().positive().optional(),
+	access_token: z.string().check(z.minLength(1)),
+	expires_in: z.optional(z.coerce.number().check(z.positive())),
 });
 
 // which fields a listed payment has is not documented; its outlet stands on the group

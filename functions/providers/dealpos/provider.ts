@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { equals } from "../../proofs/equals.ts";
 import { type Content, defineProvider } from "../../provider.ts";
 import {
@@ -19,10 +19,10 @@ import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** shown as X-API-Key, which the newer specification declares; whether DealPOS sends it is unknown */
-	webhookApiKey: z.string().optional(),
+	webhookApiKey: z.optional(z.string()),
 });
 
-const segment = z.string().regex(/^[a-z0-9-]+$/);
+const segment = z.string().check(z.regex(/^[a-z0-9-]+$/));
 const Path = z.object({ path: z.object({ group: segment, event: segment }) });
 
 const synchronous = ["loyalty", "loyalty-point", "loyalty-provider"];

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { canonicalDigest } from "../../inbox/canonical.ts";
 import { digestOf, once, state } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
@@ -10,27 +10,31 @@ import { listOf } from "../../list-of.ts";
 export const Extraction = z.looseObject({
 	entity_id: z
 		.string()
-		.min(1)
-		.max(1024)
-		.describe("what FinBox fetches its statements, accounts and amounts by"),
+		.check(
+			z.minLength(1),
+			z.maxLength(1024),
+			z.describe("what FinBox fetches its statements, accounts and amounts by"),
+		),
 	statement_id: z
-		.string()
-		.nullish()
-		.describe('"" where nothing was uploaded, as after wrong credentials'),
+		.nullish(z.string())
+		.check(
+			z.describe('"" where nothing was uploaded, as after wrong credentials'),
+		),
 	link_id: z
-		.string()
-		.nullish()
-		.describe("null where none exists, and where an entity poll found it"),
+		.nullish(z.string())
+		.check(
+			z.describe("null where none exists, and where an entity poll found it"),
+		),
 	progress: z.enum(["completed", "failed"]),
-	reason: z.string().nullish().describe('free text, "" on success'),
+	reason: z.nullish(z.string()).check(z.describe('free text, "" on success')),
 });
 
 const one = "of this statement; others of the entity may be under way";
-export const Completed = Extraction.extend({
-	progress: z.literal("completed").describe(one),
+export const Completed = z.extend(Extraction, {
+	progress: z.literal("completed").check(z.describe(one)),
 });
-export const Failed = Extraction.extend({
-	progress: z.literal("failed").describe(one),
+export const Failed = z.extend(Extraction, {
+	progress: z.literal("failed").check(z.describe(one)),
 });
 
 /** The push carries neither an id nor a time; a link's row is told by its own wall clock. */
@@ -59,62 +63,69 @@ export function extracted(
 
 // "" in one sample on success, null in another
 const error = {
-	error_code: z.string().nullish().describe('"" or null on success'),
-	error_message: z.string().nullish().describe("free text"),
+	error_code: z.nullish(z.string()).check(z.describe('"" or null on success')),
+	error_message: z.nullish(z.string()).check(z.describe("free text")),
 };
 
 const Statement = z.looseObject({
-	statement_id: z.string().nullish().describe("FinBox's own"),
-	statement_status: z.string().nullish().describe('such as "completed"'),
-	source: z.string().nullish().describe("pdf or online"),
+	statement_id: z.nullish(z.string()).check(z.describe("FinBox's own")),
+	statement_status: z
+		.nullish(z.string())
+		.check(z.describe('such as "completed"')),
+	source: z.nullish(z.string()).check(z.describe("pdf or online")),
 	...error,
 });
 
 const Account = z.looseObject({
-	account_id: z.string().nullish().describe("FinBox's own"),
+	account_id: z.nullish(z.string()).check(z.describe("FinBox's own")),
 	account_status: z
-		.string()
-		.nullish()
-		.describe('such as "PARTIAL", where months are missing'),
-	bank_name: z.string().nullish().describe('FinBox\'s own, such as "axis"'),
-	attempt_types: listOf(z.string())
-		.nullish()
-		.describe("the ways in which statements were asked for"),
-	statements: listOf(Statement)
-		.nullish()
-		.describe("each with a status of its own"),
+		.nullish(z.string())
+		.check(z.describe('such as "PARTIAL", where months are missing')),
+	bank_name: z
+		.nullish(z.string())
+		.check(z.describe('FinBox\'s own, such as "axis"')),
+	attempt_types: z
+		.nullish(listOf(z.string()))
+		.check(z.describe("the ways in which statements were asked for")),
+	statements: z
+		.nullish(listOf(Statement))
+		.check(z.describe("each with a status of its own")),
 	...error,
 });
 
 export const Session = z.looseObject({
 	session_id: z
 		.string()
-		.min(1)
-		.max(1024)
-		.describe("what FinBox fetches its accounts and amounts by"),
+		.check(
+			z.minLength(1),
+			z.maxLength(1024),
+			z.describe("what FinBox fetches its accounts and amounts by"),
+		),
 	event_name: z.string(),
-	message: z.string().nullish().describe("free text"),
+	message: z.nullish(z.string()).check(z.describe("free text")),
 	insights_available: z
-		.boolean()
-		.nullish()
-		.describe("whether FinBox has more to fetch"),
-	accounts: listOf(Account).nullish().describe("none before an upload"),
+		.nullish(z.boolean())
+		.check(z.describe("whether FinBox has more to fetch")),
+	accounts: z
+		.nullish(listOf(Account))
+		.check(z.describe("none before an upload")),
 	session_date_range: z
-		.looseObject({
-			from_date: z.string().nullish().describe("a day, DD/MM/YYYY"),
-			to_date: z.string().nullish().describe("a day, DD/MM/YYYY"),
-		})
-		.nullish()
-		.describe("the days that were asked for"),
+		.nullish(
+			z.looseObject({
+				from_date: z.nullish(z.string()).check(z.describe("a day, DD/MM/YYYY")),
+				to_date: z.nullish(z.string()).check(z.describe("a day, DD/MM/YYYY")),
+			}),
+		)
+		.check(z.describe("the days that were asked for")),
 });
 
-export const RequirementCompletion = Session.extend({
+export const RequirementCompletion = z.extend(Session, {
 	event_name: z.literal("SESSION_REQUIREMENT_COMPLETION_NOTIFICATION"),
 });
-export const Expiry = Session.extend({
+export const Expiry = z.extend(Session, {
 	event_name: z.literal("SESSION_EXPIRY_NOTIFICATION"),
 });
-export const Enrichment = Session.extend({
+export const Enrichment = z.extend(Session, {
 	event_name: z.literal("ENRICHMENT_NOTIFICATION"),
 });
 

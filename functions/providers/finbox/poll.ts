@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Call } from "../../asking/request.ts";
 import { expectRows, expectShape, UnknownShape } from "../../asking/shape.ts";
 import type { Observation } from "../../inbox/observation.ts";
@@ -6,16 +6,13 @@ import type { Page, Poll, Settled, WatchVerdict } from "../../polling/poll.ts";
 import { Extraction, extracted } from "./events.ts";
 
 const settings = z.object({
-	apiUrl: z.string().optional(),
-	apiKey: z.string().optional(),
-	serverHash: z.string().optional(),
+	apiUrl: z.optional(z.string()),
+	apiKey: z.optional(z.string()),
+	serverHash: z.optional(z.string()),
 	/** "v1" unless set */
-	apiVersion: z.string().optional(),
+	apiVersion: z.optional(z.string()),
 	/** of date_time, which no page tells; unless set, UTC or India's */
-	zone: z
-		.string()
-		.regex(/^[+-]\d\d:\d\d$/)
-		.optional(),
+	zone: z.optional(z.string().check(z.regex(/^[+-]\d\d:\d\d$/))),
 });
 type Settings = z.output<typeof settings>;
 type Name = "payloads" | "transactions";
@@ -23,20 +20,20 @@ type Name = "payloads" | "transactions";
 const ended = Extraction.shape.progress;
 
 const Payloads = z.looseObject({ payloads: z.array(z.unknown()) });
-const Payload = Extraction.extend({
+const Payload = z.extend(Extraction, {
 	progress: z.string(),
-	date_time: z
-		.string()
-		.regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
-		.refine((text) => !Number.isNaN(instantOf(text, "Z").getTime())),
+	date_time: z.string().check(
+		z.regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+		z.refine((text) => !Number.isNaN(instantOf(text, "Z").getTime())),
+	),
 });
 
 // an array here, a word in the webhook
 const Transactions = z.looseObject({ progress: z.array(z.unknown()) });
 const Statement = z.looseObject({
-	status: z.string().nullable(),
-	statement_id: z.string().nullish(),
-	message: z.string().nullish(),
+	status: z.nullable(z.string()),
+	statement_id: z.nullish(z.string()),
+	message: z.nullish(z.string()),
 });
 
 const aheadMinutes = 10;
@@ -68,7 +65,7 @@ export const poll: Poll<Settings, Name> = {
 	budget: { requests: 30, seconds: 60 },
 	watches: {
 		kinds: ["link", "entity"],
-		subject: z.string().min(1).max(500),
+		subject: z.string().check(z.minLength(1), z.maxLength(500)),
 		firstSeconds: 60,
 		longestSeconds: 3 * 3600,
 		ask: ({ kind, subject }, { call, settings }) =>

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { equals } from "../../proofs/equals.ts";
 import { byContent, type Content, defineProvider } from "../../provider.ts";
 import {
@@ -17,11 +17,11 @@ import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** shown as x-secret-key, which only earlier pages on the session flow promise: ask FinBox before setting it */
-	webhookSecretKey: z.string().optional(),
+	webhookSecretKey: z.optional(z.string()),
 });
 
 const UnknownProgress = z.looseObject({
-	progress: z.string().regex(/^(?!(?:completed|failed)$)/),
+	progress: z.string().check(z.regex(/^(?!(?:completed|failed)$)/)),
 });
 const Anything = z.looseObject({});
 const Named = z.looseObject({ event_name: z.string() });

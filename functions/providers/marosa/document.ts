@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ApiAnswer } from "../../asking/request.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import type { Sighting } from "../../polling/poll.ts";
@@ -7,20 +7,20 @@ import { documentStatusChanged, invoiceStatusChanged } from "./events.ts";
 /** Where an answer of the API, whose schema is not published, holds what a notification says. */
 export const documentSettings = {
 	/** where an answer of the list holds its documents; "" where it is an array itself */
-	listField: z.string().default("documents"),
+	listField: z._default(z.string(), "documents"),
 	/** a document's fields, by default as in a notification */
-	documentIdField: z.string().default("documentId"),
-	currentStatusField: z.string().default("currentStatus"),
-	externalStatusField: z.string().default("externalStatus"),
-	flowDetailField: z.string().default("flowDetail"),
+	documentIdField: z._default(z.string(), "documentId"),
+	currentStatusField: z._default(z.string(), "currentStatus"),
+	externalStatusField: z._default(z.string(), "externalStatus"),
+	flowDetailField: z._default(z.string(), "flowDetail"),
 	/** the time of its last change, where there is one: it spares asking the inbox about documents already seen */
-	updatedField: z.string().default("updatedAt"),
+	updatedField: z._default(z.string(), "updatedAt"),
 };
-type Settings = z.output<z.ZodObject<typeof documentSettings>>;
+type Settings = z.output<z.ZodMiniObject<typeof documentSettings>>;
 
 /** As long as a notification's, so that what the list shows can be watched. */
-export const DocumentId = z.string().min(1).max(1024);
-const Text = z.string().nullish();
+export const DocumentId = z.string().check(z.minLength(1), z.maxLength(1024));
+const Text = z.nullish(z.string());
 
 // of the documented life of a document; it may be listed by when it was made, so one on its way is asked for by itself
 const final = ["OK", "ERROR", "DUPLICATED"];
@@ -40,38 +40,39 @@ export function listOf({ listField }: Settings) {
 	const documents = z.array(z.unknown());
 	return listField === ""
 		? documents
-		: z
-				.looseObject({})
-				.transform((json) => json[listField])
-				.pipe(documents);
+		: z.pipe(
+				z.pipe(
+					z.looseObject({}),
+					z.transform((json) => json[listField]),
+				),
+				documents,
+			);
 }
 
 export function documentOf(settings: Settings) {
 	const field = (json: Record<string, unknown>, name: string) =>
 		Text.parse(json[name]) || undefined;
-	return (
-		z
-			.looseObject({
-				[settings.documentIdField]: DocumentId,
-				[settings.currentStatusField]: Text,
-				[settings.externalStatusField]: Text,
-				[settings.flowDetailField]: Text,
-				[settings.updatedField]: Text,
-			})
-			.transform(
-				(json): Document => ({
-					documentId: String(json[settings.documentIdField]),
-					currentStatus: field(json, settings.currentStatusField),
-					externalStatus: field(json, settings.externalStatusField),
-					flowDetail: field(json, settings.flowDetailField),
-					updated: field(json, settings.updatedField),
-				}),
-			)
-			// a wrong name of a field must not look like a document without news
-			.refine(
-				({ currentStatus, externalStatus }) => currentStatus || externalStatus,
-			)
+	const shown = z.looseObject({
+		[settings.documentIdField]: DocumentId,
+		[settings.currentStatusField]: Text,
+		[settings.externalStatusField]: Text,
+		[settings.flowDetailField]: Text,
+		[settings.updatedField]: Text,
+	});
+	const document = z.transform(
+		(json: z.output<typeof shown>): Document => ({
+			documentId: String(json[settings.documentIdField]),
+			currentStatus: field(json, settings.currentStatusField),
+			externalStatus: field(json, settings.externalStatusField),
+			flowDetail: field(json, settings.flowDetailField),
+			updated: field(json, settings.updatedField),
+		}),
 	);
+	// a wrong name of a field must not look like a document without news
+	const news = z.refine<Document>(
+		({ currentStatus, externalStatus }) => currentStatus || externalStatus,
+	);
+	return z.pipe(shown, document).check(news);
 }
 
 /** Both lanes of a document; none for a status it does not have. */

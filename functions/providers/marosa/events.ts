@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { state } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 
@@ -8,34 +8,38 @@ const current = "CREATED, PROCESSING, OK, ERROR …";
 const external = "the invoice's; APPROVED is the one documented";
 
 const Notification = z.looseObject({
-	eventId: z.string().min(1).nullable().describe("null where a poll found it"),
+	eventId: z
+		.nullable(z.string().check(z.minLength(1)))
+		.check(z.describe("null where a poll found it")),
 	eventType: z.string(),
 	occurredAt: z
-		.string()
-		.nullish()
-		.describe(
-			"when the status changed, ISO 8601, kept as it came; null where a poll found it",
+		.nullish(z.string())
+		.check(
+			z.describe(
+				"when the status changed, ISO 8601, kept as it came; null where a poll found it",
+			),
 		),
 	documentId: z
 		.string()
-		.min(1)
-		.max(1024)
-		.describe("its dates and amounts are in the document itself"),
-	externalStatus: z.string().nullish().describe(external),
-	currentStatus: z.string().nullish().describe(current),
+		.check(
+			z.minLength(1),
+			z.maxLength(1024),
+			z.describe("its dates and amounts are in the document itself"),
+		),
+	externalStatus: z.nullish(z.string()).check(z.describe(external)),
+	currentStatus: z.nullish(z.string()).check(z.describe(current)),
 	flowDetail: z
-		.string()
-		.nullish()
-		.describe("the way it takes; VERIFACTU is the one documented"),
+		.nullish(z.string())
+		.check(z.describe("the way it takes; VERIFACTU is the one documented")),
 });
 
-export const DocumentStatusChanged = Notification.extend({
+export const DocumentStatusChanged = z.extend(Notification, {
 	eventType: z.literal("DOCUMENT_STATUS_CHANGED"),
-	currentStatus: z.string().describe(current),
+	currentStatus: z.string().check(z.describe(current)),
 });
-export const InvoiceStatusChanged = Notification.extend({
+export const InvoiceStatusChanged = z.extend(Notification, {
 	eventType: z.literal("INVOICE_STATUS_CHANGED"),
-	externalStatus: z.string().describe(external),
+	externalStatus: z.string().check(z.describe(external)),
 });
 
 export function documentStatusChanged(

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { expectRows, expectShape, UnknownShape } from "../../asking/shape.ts";
 import type {
 	Cursor,
@@ -24,29 +24,29 @@ import {
 // Only the paths and the grant are published. The names below are assumptions until you have seen an answer;
 // a parameter that is set to "" is not sent.
 const settings = z.object({
-	apiUrl: z.string().optional(),
-	username: z.string().optional(),
-	password: z.string().optional(),
-	clientId: z.string().optional(),
-	clientSecret: z.string().optional(),
+	apiUrl: z.optional(z.string()),
+	username: z.optional(z.string()),
+	password: z.optional(z.string()),
+	clientId: z.optional(z.string()),
+	clientSecret: z.optional(z.string()),
 	/** the list's parameter for "changed since", in ISO 8601 */
-	sinceParameter: z.string().default("updatedFrom"),
-	pageParameter: z.string().default("page"),
+	sinceParameter: z._default(z.string(), "updatedFrom"),
+	pageParameter: z._default(z.string(), "page"),
 	/** the number of the first page */
-	firstPage: z.string().regex(/^\d+$/).default("0"),
-	sizeParameter: z.string().default("size"),
+	firstPage: z._default(z.string().check(z.regex(/^\d+$/)), "0"),
+	sizeParameter: z._default(z.string(), "size"),
 	/** whatever else the list is to be asked, as in a URL: "flow=ISSUED" */
-	filter: z.string().default(""),
+	filter: z._default(z.string(), ""),
 	/** of GET /v1.1/document */
-	documentParameter: z.string().default("documentId"),
+	documentParameter: z._default(z.string(), "documentId"),
 	...documentSettings,
 });
 type Settings = z.output<typeof settings>;
 type Name = "token" | "list" | "document";
 
 const Granted = z.looseObject({
-	access_token: z.string().min(1),
-	expires_in: z.coerce.number().positive().optional(),
+	access_token: z.string().check(z.minLength(1)),
+	expires_in: z.optional(z.coerce.number().check(z.positive())),
 });
 const Place = z.object({
 	page: z.number(),

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { once } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import { equals } from "../../proofs/equals.ts";
@@ -13,30 +13,32 @@ import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** the subscription's API_KEY */
-	webhookApiKey: z.string().optional(),
+	webhookApiKey: z.optional(z.string()),
 	/** the header it comes in, which no page names */
-	webhookApiKeyHeader: z.string().default("x-api-key"),
+	webhookApiKeyHeader: z._default(z.string(), "x-api-key"),
 	/** the subscription's BASIC_AUTH */
-	webhookUsername: z.string().optional(),
-	webhookPassword: z.string().optional(),
+	webhookUsername: z.optional(z.string()),
+	webhookPassword: z.optional(z.string()),
 });
 
 const Unrecognized = z.looseObject({
-	eventType: z.string().describe("one that nobody has documented"),
+	eventType: z.string().check(z.describe("one that nobody has documented")),
 });
 
 // a notification has its id; only a poll does without
-const eventId = z.string().min(1);
-const DocumentNotification = DocumentStatusChanged.extend({ eventId });
-const Identified = z.looseObject({
-	eventId: eventId.max(1024),
-	documentId: z
-		.string()
-		.optional()
-		.catch(undefined)
-		.pipe(z.string().max(1024).optional()),
+const eventId = z.string().check(z.minLength(1));
+const DocumentNotification = z.extend(DocumentStatusChanged, { eventId });
+const Numbered = z.looseObject({ eventId: eventId.check(z.maxLength(1024)) });
+const Identified = z.extend(Numbered, {
+	documentId: z.pipe(
+		z.pipe(
+			z.optional(z.unknown()),
+			z.transform((id) => (typeof id === "string" ? id : undefined)),
+		),
+		z.optional(z.string().check(z.maxLength(1024))),
+	),
 });
-const InvoiceNotification = InvoiceStatusChanged.extend({ eventId });
+const InvoiceNotification = z.extend(InvoiceStatusChanged, { eventId });
 
 export default defineProvider({
 	name: "marosa",
@@ -73,8 +75,7 @@ export default defineProvider({
 
 /** A type that nobody declared has its id all the same. */
 function undeclared({ json, text }: Fact): Observation<"unrecognized"> {
-	if (!Identified.pick({ eventId: true }).safeParse(json).success)
-		return byContent("unrecognized", text);
+	if (!Numbered.safeParse(json).success) return byContent("unrecognized", text);
 	const { eventId, documentId } = Identified.parse(json);
 	return {
 		type: "unrecognized",

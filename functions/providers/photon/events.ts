@@ -1,30 +1,35 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Once, once } from "../../inbox/identity.ts";
 import type { Observation } from "../../inbox/observation.ts";
 
 // https://photon-commerce.gitbook.io/photon-commerce-api/async-api-webhook
 // The page shows a pull; that the callback brings the same envelope is likely, and nobody has published one.
 
-const key = z.string().max(1024);
-const itsKey = key
-	.nullish()
-	.describe("what Photon fetches the document by; holds an e-mail address");
+const key = z.string().check(z.maxLength(1024));
+const itsKey = z
+	.nullish(key)
+	.check(
+		z.describe("what Photon fetches the document by; holds an e-mail address"),
+	);
 // no field but the key says which document it is, and the vendor's own pages disagree on their types
 const text = z
-	.unknown()
-	.optional()
-	.describe('text, "" where the document has none');
-const number = z.unknown().optional().describe("a number, or one as text");
+	.optional(z.unknown())
+	.check(z.describe('text, "" where the document has none'));
+const number = z
+	.optional(z.unknown())
+	.check(z.describe("a number, or one as text"));
 const amount = z
-	.unknown()
-	.optional()
-	.describe(
-		"a number, or one as text, in Currency_Code; 0 where the document has none, too",
+	.optional(z.unknown())
+	.check(
+		z.describe(
+			"a number, or one as text, in Currency_Code; 0 where the document has none, too",
+		),
 	);
 const day = z
-	.unknown()
-	.optional()
-	.describe('YYYY-MM-DD in samples, without a zone; "" where there is none');
+	.optional(z.unknown())
+	.check(
+		z.describe('YYYY-MM-DD in samples, without a zone; "" where there is none'),
+	);
 
 // an invoice's fields: other kinds of document have others
 const Extracted = z.looseObject({
@@ -32,15 +37,18 @@ const Extracted = z.looseObject({
 	Document_Type: text,
 	Category: text,
 	Created: z
-		.unknown()
-		.optional()
-		.describe("YYYY-MM-DD hh:mm:ss in samples; no zone, and probably UTC"),
+		.optional(z.unknown())
+		.check(
+			z.describe("YYYY-MM-DD hh:mm:ss in samples; no zone, and probably UTC"),
+		),
 	Pages: number,
-	Is_Duplicate: z.unknown().optional().describe("0 or 1, or a boolean"),
+	Is_Duplicate: z
+		.optional(z.unknown())
+		.check(z.describe("0 or 1, or a boolean")),
 	Raw_Text: text,
 	All_Email_Addresses: text,
 	Notes: text,
-	Currency_Code: z.unknown().optional().describe('"USD" in samples'),
+	Currency_Code: z.optional(z.unknown()).check(z.describe('"USD" in samples')),
 	Total: amount,
 	Subtotal: amount,
 	Balance_Due: amount,
@@ -50,14 +58,14 @@ const Extracted = z.looseObject({
 	Shipping: amount,
 	Cashback: amount,
 	Tax_Lines: z
-		.unknown()
-		.optional()
-		.describe("a list; what a line of it holds is not documented"),
+		.optional(z.unknown())
+		.check(z.describe("a list; what a line of it holds is not documented")),
 	Line_Items: z
-		.unknown()
-		.optional()
-		.describe(
-			"a list, of each line its Line, SKU, Date, Order, Reference, Description, QTY, Unit, Tax, Tax_Rate, Type, Price, Discount and Amount, the last in Currency_Code",
+		.optional(z.unknown())
+		.check(
+			z.describe(
+				"a list, of each line its Line, SKU, Date, Order, Reference, Description, QTY, Unit, Tax, Tax_Rate, Type, Price, Discount and Amount, the last in Currency_Code",
+			),
 		),
 	Invoice_Number: text,
 	Account_Number: text,
@@ -109,26 +117,27 @@ const Extracted = z.looseObject({
 });
 
 export const Processed = z.looseObject({
-	data: Extracted.describe(
-		"what Photon read; not every field is of every document",
+	data: Extracted.check(
+		z.describe("what Photon read; not every field is of every document"),
 	),
 	photon_key: itsKey,
-	ID: z.union([z.string(), z.number()]).nullish().describe("your reference"),
-	message: z.unknown().optional().describe("free text"),
-	status: text.describe('"success" while it is being processed, too'),
+	ID: z
+		.nullish(z.union([z.string(), z.number()]))
+		.check(z.describe("your reference")),
+	message: z.optional(z.unknown()).check(z.describe("free text")),
+	status: text.check(z.describe('"success" while it is being processed, too')),
 });
 
 /** Says of a document only that it will be, or is, processed: whoever sends this wants us to ask. */
 export const Pending = z.strictObject({
-	photon_key: key.min(1),
+	photon_key: key.check(z.minLength(1)),
 	ID: Processed.shape.ID,
 	doc_path: text,
-	message: z
-		.string()
-		.regex(/^$|^success$|being processed/i)
-		.nullish(),
-	status: z.literal("success").nullish(),
-	data: z.strictObject({}).nullish(),
+	message: z.nullish(
+		z.string().check(z.regex(/^$|^success$|being processed/i)),
+	),
+	status: z.nullish(z.literal("success")),
+	data: z.nullish(z.strictObject({})),
 });
 
 export function processed(

@@ -1,29 +1,29 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { expectShape } from "../../asking/shape.ts";
 import type { Poll } from "../../polling/poll.ts";
 import { Processed, processed } from "./events.ts";
 
 const settings = z.object({
 	/** for the sandbox: https://sandbox-api.photoncommerce.com */
-	apiUrl: z.string().optional(),
-	clientId: z.string().optional(),
-	username: z.string().optional(),
-	apiKey: z.string().optional(),
-	password: z.string().optional(),
-	secretKey: z.string().optional(),
+	apiUrl: z.optional(z.string()),
+	clientId: z.optional(z.string()),
+	username: z.optional(z.string()),
+	apiKey: z.optional(z.string()),
+	password: z.optional(z.string()),
+	secretKey: z.optional(z.string()),
 	/** "json" (GET /api/v4/json), which the vendor's own code uses today, or "webhook" (POST /webhook), the documented page's */
-	endpoint: z.enum(["json", "webhook"]).optional(),
+	endpoint: z.optional(z.enum(["json", "webhook"])),
 });
 type Settings = z.output<typeof settings>;
 
-const Extracted = Processed.shape.data.refine(
-	(data) => Object.keys(data).length > 0,
+const Extracted = Processed.shape.data.check(
+	z.refine((data) => Object.keys(data).length > 0),
 );
 // the status is "success" in both states: only data tells that a document is done
-const Done = Processed.extend({ data: Extracted });
+const Done = z.extend(Processed, { data: Extracted });
 const Processing = z.looseObject({
-	data: z.null().optional(),
-	message: z.string().regex(/being processed/i),
+	data: z.optional(z.null()),
+	message: z.string().check(z.regex(/being processed/i)),
 });
 // older pages of the vendor show an array of one document
 const Listed = z.tuple([Extracted]);
@@ -47,7 +47,7 @@ export const poll: Poll<Settings, "json" | "webhook"> = {
 	deniedBy: [401],
 	watches: {
 		kinds: ["document"],
-		subject: z.string().min(1).max(1024),
+		subject: z.string().check(z.minLength(1), z.maxLength(1024)),
 		firstSeconds: 20,
 		longestSeconds: 3600,
 		final: ({ subject }) => processed(subject),
@@ -72,13 +72,24 @@ export const poll: Poll<Settings, "json" | "webhook"> = {
 /** What the document became, or undefined while it is being processed. */
 function readAnswer(json: unknown, subject: string) {
 	// the data alone is known by the key in it
-	const Alone = Extracted.refine(({ photon_key }) => photon_key === subject);
+	const Alone = Extracted.check(
+		z.refine(({ photon_key }) => photon_key === subject),
+	);
 	return expectShape(
 		z.union([
 			Done,
-			Processing.transform(() => undefined),
-			Listed.transform(([data]) => ({ data })),
-			Alone.transform((data) => ({ data })),
+			z.pipe(
+				Processing,
+				z.transform(() => undefined),
+			),
+			z.pipe(
+				Listed,
+				z.transform(([data]) => ({ data })),
+			),
+			z.pipe(
+				Alone,
+				z.transform((data) => ({ data })),
+			),
 		]),
 		json,
 	);

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { idIn } from "../../inbox/json-text.ts";
 import { equals } from "../../proofs/equals.ts";
 import { byContent, defineProvider } from "../../provider.ts";
@@ -7,14 +7,16 @@ import { poll } from "./poll.ts";
 
 const settings = z.object({
 	/** the `auth_token` given with each document; Photon shows it as Authorization, whether behind "Bearer" is unknown */
-	webhookAuthorization: z.string().optional(),
+	webhookAuthorization: z.optional(z.string()),
 });
 
 // "success" is the status in both states: only the data tells that it is done
 const Done = z.looseObject({
-	data: z.record(z.string(), z.unknown()).refine((data) => {
-		return Object.keys(data).length > 0;
-	}),
+	data: z.record(z.string(), z.unknown()).check(
+		z.refine((data) => {
+			return Object.keys(data).length > 0;
+		}),
+	),
 });
 
 export default defineProvider({
