@@ -56,7 +56,7 @@ function issuesFound(text: string): number {
 		});
 		return 0;
 	} catch (error) {
-		if (error instanceof z.ZodError) return error.issues.length;
+		if (error instanceof z.core.$ZodError) return error.issues.length;
 		throw error;
 	}
 }
