@@ -32,16 +32,19 @@ type Raise = (
 	ring: Ring,
 ) => Alarm[];
 
-/** How a command is typed for this provider. */
-function typed(resources: ProviderResources, stage: string) {
-	const of = `--provider ${resources.provider.name} --stage ${stage}`;
-	return (command: string) => `npx billhook ${command} ${of}`;
+/** How commands are typed for this provider. */
+function typed({ provider: { name } }: ProviderResources, stage: string) {
+	return {
+		check: `npx billhook check ${name} --stage ${stage}`,
+		run: (command: string) =>
+			`npx billhook ${command} --provider ${name} --stage ${stage}`,
+	};
 }
 
 const takenOn: Raise = (resources, stage, ring) => {
 	const { provider, webhook } = resources;
 	const { name } = provider;
-	const run = typed(resources, stage);
+	const { check, run } = typed(resources, stage);
 	const watches = provider.poll?.watches;
 	const counted = (metric: string) =>
 		countedBy({ stage, provider: name }, metric);
@@ -52,9 +55,11 @@ const takenOn: Raise = (resources, stage, ring) => {
 				`Five deliveries in a quarter of an hour were refused, or one could not be read, a setting is wrong, or the function failed${watches ? ", or a watch ended with nothing" : ""}.`,
 				`Refused: ${run("deliveries --outcome refused")}; mostly a URL with an old token is still in the vendor's portal, and npx billhook urls --stage ${stage} prints the right ones.`,
 				`Could not be read: nothing is lost, ${run("quarantine list")} says why, and quarantine retry reads it again.`,
-				`Settings and function: npx billhook check --stage ${stage}; settings set mends a setting.`,
+				`Settings and function: ${check}; settings set mends a setting.`,
 				...(watches
-					? [`Watches: ${run("watch list")}, and why <subject> for one.`]
+					? [
+							`Watches: npx billhook watch list ${name} --stage ${stage}, and why <subject> for one.`,
+						]
 					: []),
 			].join("\n"),
 			metric: calculate(
@@ -76,14 +81,14 @@ const takenOn: Raise = (resources, stage, ring) => {
 const forwarded: Raise = (resources, stage, ring) => {
 	const { name } = resources.provider;
 	const { forward } = resources;
-	const run = typed(resources, stage);
+	const { check, run } = typed(resources, stage);
 	return [
 		ring("NotForwarded", {
 			what: "events are not forwarded",
 			says: [
 				"An event has waited over 15 minutes to be handed to the queue, or was given up, or the forward function failed.",
-				`npx billhook check --stage ${stage} says which. Waiting ones are forwarded as soon as what holds them is mended (the queue's policy, a key, the account's Lambda concurrency): the stream keeps them for a day.`,
-				`Given up: they lie in the bucket below failures/${name}/ or aws/lambda/, with the reason; ${run("replay")} sends them once more.`,
+				`${check} says which. Waiting ones are forwarded as soon as what holds them is mended (the queue's policy, a key, the account's Lambda concurrency): the stream keeps them for a day.`,
+				`Given up: they lie in the bucket below failures/${name}/ or aws/lambda/, with the reason; ${run("replay --failures")} sends them once more.`,
 			].join("\n"),
 			metric: calculate(
 				`IF(age > ${quarterMs} OR failed + aside + dropped + errors + throttles > 0, 1, 0)`,
@@ -104,13 +109,13 @@ const forwarded: Raise = (resources, stage, ring) => {
 /** A mapping that does not run has no iterator age. */
 const flowing: Raise = (resources, stage, ring) => {
 	const by = { stage, provider: resources.provider.name };
-	const run = typed(resources, stage);
+	const { check, run } = typed(resources, stage);
 	return [
 		ring("NoneForwarded", {
 			what: "events are recorded and none is forwarded",
 			says: [
 				"In a whole hour of the clock events were recorded and not one was forwarded: the mapping between the inbox's stream and the forward function is probably off or denied.",
-				`npx billhook check --stage ${stage} says so. Enable it within a day, for the stream forgets then; later, ${run("replay --since …")} forwards what it forgot.`,
+				`${check} says so. Enable it within a day, for the stream forgets then; later, ${run("replay --since 2d")} forwards what it forgot.`,
 				"A single event in an hour's last second can ring this once for nothing.",
 			].join("\n"),
 			metric: calculate(
@@ -129,7 +134,7 @@ const flowing: Raise = (resources, stage, ring) => {
 
 const consumed: Raise = (resources, stage, ring) => {
 	const { queue, deadLetterQueue } = resources;
-	const run = typed(resources, stage);
+	const { run } = typed(resources, stage);
 	return [
 		ring("NotConsumed", {
 			what: "consumers do not take events",
@@ -156,6 +161,7 @@ const consumed: Raise = (resources, stage, ring) => {
 
 /** Every run counts, one without credentials too; three of six, so that a run before the silence is among those looked at. */
 const polled: Raise = (resources, stage, ring) => {
+	const { check } = typed(resources, stage);
 	const { provider, pollEveryMinutes, pollWindowMinutes } = resources;
 	if (!pollEveryMinutes) return [];
 	const by = { stage, provider: provider.name };
@@ -166,7 +172,7 @@ const polled: Raise = (resources, stage, ring) => {
 			what: "the poll does not work",
 			says: [
 				"Three runs failed, or none was made where three were due. What webhooks failed to bring is not found meanwhile; the poll catches up by itself once it works.",
-				`npx billhook check --stage ${stage} says how the API answered, and which setting to mend with settings set. Where no run is made, look at the schedule and at the account's Lambda concurrency.`,
+				`${check} says how the API answered, and which setting to mend with settings set. Where no run is made, look at the schedule and at the account's Lambda concurrency.`,
 			].join("\n"),
 			metric: calculate(
 				"IF(FILL(ran, REPEAT) > 0, IF(ran == 0 OR failed > 0, 1, 0), 0)",
@@ -185,13 +191,13 @@ const polled: Raise = (resources, stage, ring) => {
 const heard: Raise = (resources, stage, ring) => {
 	const { provider, expectEveryHours: hours } = resources;
 	if (!hours) return [];
-	const run = typed(resources, stage);
+	const { check, run } = typed(resources, stage);
 	return [
 		ring("Silent", {
 			what: "nothing has come",
 			says: [
 				`No webhook has come for ${hours} hours, which is longer than expectEvery says.`,
-				`${run(`deliveries --since ${hours + 1}h`)} lists what was refused meanwhile; npx billhook check --stage ${stage} says whether the URL is still registered, where the vendor can be asked.`,
+				`${run(`deliveries --since ${hours + 1}h`)} lists what was refused meanwhile; ${check} says whether the URL is still registered, where the vendor can be asked.`,
 			].join("\n"),
 			metric: calculate(
 				"IF(delivered == 0, 1, 0)",

@@ -3,6 +3,8 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, test } from "vitest";
 import { usualProviders as providers } from "../../functions/providers.ts";
 import { BillhookStack } from "../../infra/stack.ts";
+import { readArguments } from "../../ops/command/arguments.ts";
+import { commands } from "../../ops/commands.ts";
 import { type AlarmProperties, statesOf } from "../support/alarm-state.ts";
 import { configFor } from "../support/installation.ts";
 import { evaluate, type Series } from "../support/metric-math.ts";
@@ -100,6 +102,26 @@ describe("the alarms", () => {
 			const [first] = Object.keys(metricsOf(alarm));
 			const states = statesOf(alarm, { [first ?? ""]: untouched });
 			expect(states).not.toContain("ALARM");
+		}
+	});
+
+	test("name commands that there are, as they are typed", async () => {
+		const texts = alarms.map(({ AlarmDescription }) => AlarmDescription);
+		const typed = texts.flatMap((text) => [
+			...text.matchAll(
+				/npx billhook ((?:[a-z-]+ )+?)((?:--[a-z]+(?: (?!--)[\w-]+)? ?)+)/g,
+			),
+		]);
+		expect(typed.length).toBeGreaterThan(30);
+		for (const [, words = "", options = ""] of typed) {
+			const all = [...words.trim().split(" "), ...options.trim().split(" ")];
+			const length = [2, 1].find(
+				(most) => commands[all.slice(0, most).join(" ")],
+			);
+			const load = commands[all.slice(0, length).join(" ")];
+			if (!length || !load) throw new Error(`There is no command "${words}".`);
+			const read = readArguments(await load(), all.slice(length));
+			expect(read.values).toHaveProperty("stage");
 		}
 	});
 
