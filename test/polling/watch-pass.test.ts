@@ -338,7 +338,7 @@ describe("a watch", () => {
 	});
 });
 
-describe("a thousand due watches", () => {
+describe("many due watches", () => {
 	const count = Number(process.env.BILLHOOK_TEST_WATCHES ?? 1000);
 
 	async function fill({ clock, table }: ToyRoom): Promise<void> {
@@ -361,7 +361,8 @@ describe("a thousand due watches", () => {
 		using api = await openToyApi(() => ({ body: null }));
 		const resources = await openToyRoom(cloud, api.url);
 		await fill(resources);
-		const perRun = Math.ceil(count / 4);
+		// of more than a thousand only those that are due longest: all of ten thousand would take minutes
+		const perRun = Math.min(count, 1000) / 4;
 		const provider = watching(
 			{ firstSeconds: 86_400, longestSeconds: 86_400 },
 			{ budget: { requests: perRun, seconds: 300 } },
@@ -375,8 +376,8 @@ describe("a thousand due watches", () => {
 			resources.advance(330);
 		}
 		const all = asked.flat();
-		expect(new Set(all).size).toBe(count);
-		expect(all).toHaveLength(count);
+		expect(new Set(all).size).toBe(4 * perRun);
+		expect(all).toHaveLength(4 * perRun);
 		// a few are under way at once, and one may fall behind the others
 		const together = 25;
 		for (const [run, numbers] of asked.entries()) {
@@ -385,6 +386,8 @@ describe("a thousand due watches", () => {
 			expect(first).toBeGreaterThan(run * perRun - together);
 			expect(last).toBeLessThan((run + 1) * perRun + together);
 		}
-		expect(await resources.run({ provider })).toMatchObject({ requests: 0 });
+		expect(await resources.run({ provider })).toMatchObject({
+			requests: Math.min(count - 4 * perRun, perRun),
+		});
 	});
 });
