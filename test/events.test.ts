@@ -8,6 +8,7 @@ import {
 	expectTypeOf,
 	test,
 } from "vitest";
+import * as z from "zod";
 import {
 	type BillhookEvent,
 	type Data,
@@ -15,6 +16,7 @@ import {
 	type EventReference,
 	type EventType,
 	parse,
+	parserOf,
 	type UnknownEvent,
 	UnreadableEvent,
 } from "../functions/events.ts";
@@ -320,6 +322,33 @@ test("the types name every event once, and data or its reference", () => {
 	// @ts-expect-error another type's name does not fit
 	one.type = "marosa.document.status_changed";
 	expect(one.type).toBeDefined();
+});
+
+test("any type of a sender whose types are not known beforehand is read by its one schema", () => {
+	const [charge = ""] = messages.filter((message) =>
+		message.includes('"type":"stripe.charge.succeeded"'),
+	);
+	const event = parse(charge);
+	expect(event.type).toBe("stripe.charge.succeeded");
+	const { id: _, ...without } = JSON.parse(charge).data;
+	const wrong = JSON.stringify({ ...JSON.parse(charge), data: without });
+	expect(refusal(() => parse(wrong)).issues).toMatchObject([
+		{ path: "data.id" },
+	]);
+	const parseOwn = parserOf({
+		"acme.*": z.object({ id: z.string() }),
+		"acme.paid": z.object({ amount: z.number() }),
+	});
+	const named = (type: string, data: object) =>
+		parseOwn(JSON.stringify({ ...JSON.parse(charge), type, data }));
+	const moved = named("acme.moved", { id: "1" });
+	if (moved.type === "acme.moved" && moved.data)
+		expectTypeOf(moved.data).toEqualTypeOf<{ id: string }>();
+	expect(moved.type).toBe("acme.moved");
+	expect(refusal(() => named("acme.paid", { id: "1" })).issues).toMatchObject([
+		{ path: "data.amount" },
+	]);
+	expect(named("other.paid", {}).type).toBe("unknown");
 });
 
 test("a misspelt field is found by the compiler, in every event but those that nobody declared beforehand", () => {
