@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -27,6 +24,7 @@ import {
 import { exampleOf } from "./examples.ts";
 import { policiesOf, readCall } from "./judge.ts";
 import { temporaryFolder } from "./local-app.ts";
+import { startMoto } from "./moto-server.ts";
 import { synthesizeInto } from "./running.ts";
 import { openWire } from "./wire.ts";
 
@@ -110,28 +108,6 @@ export async function openMotoCloud() {
 			wire.passed.map((passing) => readCall(passing, `${region}:${account}`)),
 		[Symbol.asyncDispose]: () => opened.disposeAsync(),
 	};
-}
-
-/** Answers its address, which it says itself once it listens. */
-async function startMoto(stack: AsyncDisposableStack): Promise<string> {
-	const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
-		env: { ...process.env, PYTHONUNBUFFERED: "1" },
-		stdio: ["ignore", "ignore", "pipe"],
-	});
-	stack.defer(async () => {
-		const ended = once(child, "exit");
-		if (child.kill()) await ended;
-	});
-	const said: string[] = [];
-	return await new Promise((resolve, reject) => {
-		child.once("exit", () => reject(new Error(said.join("\n"))));
-		// read to its end: moto stops at a pipe that is full
-		createInterface({ input: child.stderr }).on("line", (line) => {
-			const [, address] = /Running on (http:\S+)/.exec(line) ?? [];
-			if (address) resolve(address);
-			else if (said.length < 20) said.push(line);
-		});
-	});
 }
 
 function openClients(stack: AsyncDisposableStack, endpoint: string) {
