@@ -31,6 +31,12 @@ interface Input {
 	SecretId?: string;
 }
 
+/** Without the SDK's own word for it, a method says which call on an object it is. */
+const plainCalls: Readonly<Record<string, string>> = {
+	GET: "GetObject",
+	PUT: "PutObject",
+};
+
 export function readCall(passing: Passing, place: string): Call {
 	const { method, path, headers, body } = passing;
 	const signature = headers.authorization ?? "";
@@ -69,7 +75,8 @@ export function readCall(passing: Passing, place: string): Call {
 				prefix,
 			};
 		}
-		const id = searchParams.get("x-id") ?? `${method} ${path}`;
+		const id =
+			searchParams.get("x-id") ?? plainCalls[method] ?? `${method} ${path}`;
 		const resource = `arn:aws:s3:::${decodeURIComponent(pathname.slice(1))}`;
 		return { caller, action: `s3:${id}`, resource, leadingKeys: [] };
 	}
