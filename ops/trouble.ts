@@ -3,6 +3,11 @@ export class Trouble extends Error {
 	override name = "Trouble";
 }
 
+/** These credentials may not do it. */
+export class Forbidden extends Trouble {
+	override name = "Forbidden";
+}
+
 /** The command was not typed as it can be understood. */
 export class Misuse extends Error {
 	override name = "Misuse";
@@ -31,7 +36,7 @@ export function asTrouble(error: unknown, doing: string): unknown {
 			"No region is set. Name one with --region or AWS_REGION.",
 		);
 	if (/^AccessDenied/.test(error.name))
-		return new Trouble(
+		return new Forbidden(
 			`These credentials may not ${doing}. AWS says: ${error.message}`,
 		);
 	const code = codeOf(error);

@@ -1,9 +1,11 @@
 import { type Installation, only } from "../installation/installation.ts";
 import { readLog } from "../installation/log.ts";
 import { readSettings } from "../installation/settings.ts";
-import { Trouble } from "../trouble.ts";
+import { Forbidden, Trouble } from "../trouble.ts";
 import { lastRun } from "./absence.ts";
 import { type Aspect, bad, good, off } from "./aspect.ts";
+
+const hidden = off("not looked at: these credentials may not read the secret");
 
 /** What is asked of a delivery beside its token. */
 export async function checkProofs(
@@ -16,6 +18,7 @@ export async function checkProofs(
 		installation,
 		only(installation, provider).secrets.webhook,
 	);
+	if (settings === "hidden") return hidden;
 	if (typeof settings === "string") return bad(settings, mend);
 	const wrong = await complaints(installation, provider, "webhook", now);
 	if (wrong.length > 0)
@@ -30,7 +33,7 @@ export async function checkProofs(
 		: off(`${says}; two tokens are valid`, `billhook token rotate ${provider}`);
 }
 
-/** Its fields, or what is wrong with all of them. */
+/** Its fields, or what is wrong with all of them; "hidden" from those who may not read it. */
 async function settingsOf(
 	installation: Installation,
 	secret: string,
@@ -38,6 +41,8 @@ async function settingsOf(
 	try {
 		return await readSettings(installation, secret);
 	} catch (error) {
+		// whoever may only look has not the right to read secrets
+		if (error instanceof Forbidden) return "hidden";
 		if (error instanceof Trouble) return error.message;
 		throw error;
 	}
@@ -54,7 +59,7 @@ async function complaints(
 	const lines = readLog(installation, provider, {
 		since: new Date(now.getTime() - 3_600_000),
 		until: now,
-		terms: [`"function":"${name}"`],
+		terms: [name],
 	});
 	for await (const line of lines)
 		if (line.function === name) last = line.settings ?? [];
@@ -73,20 +78,26 @@ export async function checkPolling(
 			credentials: off("none are needed"),
 			poll: off("this provider has no poll"),
 		};
-	const mend = `billhook settings show ${provider}`;
 	const settings = await settingsOf(installation, api);
 	const run = await lastRun(installation, provider, now);
-	const wrong = run?.settings ?? [];
-	const names = typeof settings === "string" ? [] : Object.keys(settings);
-	const credentials =
-		typeof settings === "string"
-			? bad(settings, mend)
-			: wrong.length > 0
-				? bad(`look at ${wrong.join(", ")}`, mend)
-				: names.length === 0
-					? off("none are set", `billhook settings set ${provider}`)
-					: good("set");
-	return { credentials, poll: sayPoll(run, provider, now) };
+	return {
+		credentials: sayCredentials(settings, run?.settings ?? [], provider),
+		poll: sayPoll(run, provider, now),
+	};
+}
+
+function sayCredentials(
+	settings: Awaited<ReturnType<typeof settingsOf>>,
+	wrong: readonly string[],
+	provider: string,
+): Aspect {
+	const mend = `billhook settings show ${provider}`;
+	if (wrong.length > 0) return bad(`look at ${wrong.join(", ")}`, mend);
+	if (settings === "hidden") return hidden;
+	if (typeof settings === "string") return bad(settings, mend);
+	return Object.keys(settings).length === 0
+		? off("none are set", `billhook settings set ${provider}`)
+		: good("set");
 }
 
 const lateMs = 30 * 60_000;
