@@ -13,6 +13,7 @@ import type {
 import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { EventSourceMapping, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -22,6 +23,7 @@ import { acknowledged } from "./acknowledged.ts";
 import { loadBundles } from "./build/bundle.ts";
 import type { ChosenProvider } from "./chosen.ts";
 import { ConfigurationError } from "./configuration-error.ts";
+import { grantWatches, mapQueue } from "./consumer.ts";
 import type { Installation } from "./installation.ts";
 import { openKey } from "./key.ts";
 import { openPollNetwork } from "./network.ts";
@@ -67,6 +69,8 @@ export class Billhook extends Construct {
 	/** where everything that is kept is encrypted with a key of yours */
 	readonly encryptionKey?: IKey;
 
+	readonly #consumed = new Set<string>();
+
 	constructor(scope: Construct, id: string, props: BillhookProps = {}) {
 		super(scope, id);
 		const { chosen, ...options } = checkOptions(props);
@@ -80,7 +84,10 @@ export class Billhook extends Construct {
 		this.stage = stage;
 		this.encryptionKey = encryptionKey;
 		if (encryptionKey)
-			openKey(this, encryptionKey, props.keyPolicyIsMine ?? false);
+			openKey(this, encryptionKey, {
+				policyIsMine: props.keyPolicyIsMine ?? false,
+				sealsTopic: !props.alarmTopic,
+			});
 		// read where the template runs on somebody's own machine; no part of it
 		this.node.addMetadata("billhook:installation", foldersOf(chosen));
 		this.bucket = openBucket(this, "Bucket", { ...options, removalPolicy });
@@ -198,6 +205,25 @@ export class Billhook extends Construct {
 			},
 			options,
 		);
+	}
+
+	/** Lets someone call `/watches` for a provider that can be polled by what one watches. */
+	grantWatch(provider: string, grantee: IGrantable): Grant {
+		return grantWatches(this.api, this.provider(provider), grantee);
+	}
+
+	/** Gives a provider's events to a function, once a provider: two would each get some of them. */
+	onEvent(provider: string, fn: IFunction): EventSourceMapping {
+		const resources = this.provider(provider);
+		if (this.#consumed.has(provider))
+			throw new ConfigurationError({
+				id: "billhook:two-consumers",
+				says: `the events of ${provider} are given to a function already, and a second would take some of them away from it. Let the first pass them on.`,
+			});
+		const mapping = mapQueue(resources, fn);
+		this.#consumed.add(provider);
+		this.grantConsume(provider, fn);
+		return mapping;
 	}
 }
 

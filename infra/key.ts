@@ -5,7 +5,11 @@ import type { Construct } from "constructs";
 import { ConfigurationError } from "./configuration-error.ts";
 
 /** Lets the logs and the alarms use the key, which no role does for them; throws where somebody else keeps its policy. */
-export function openKey(scope: Construct, key: IKey, policyIsMine: boolean) {
+export function openKey(
+	scope: Construct,
+	key: IKey,
+	options: { policyIsMine: boolean; sealsTopic: boolean },
+): void {
 	const stack = Stack.of(scope);
 	const { account, region } = stack;
 	if (Token.isUnresolved(region))
@@ -13,48 +17,54 @@ export function openKey(scope: Construct, key: IKey, policyIsMine: boolean) {
 			id: "billhook:key-needs-region",
 			says: "encryptionKey is given, but the stack's env names no region, without which a table takes no key.",
 		});
-	const refused = statementsFor(account, region).filter(
+	const { policyIsMine, sealsTopic } = options;
+	const refused = statementsFor(account, region, sealsTopic).filter(
 		(statement) => !key.addToResourcePolicy(statement, true).statementAdded,
 	);
 	if (refused.length === 0 || policyIsMine) return;
 	const theirs = [account, key.env.account].find(
 		(value) => !Token.isUnresolved(value),
 	);
-	const needed = statementsFor(theirs ?? "<account>", region).map((statement) =>
-		JSON.stringify(stack.resolve(statement.toStatementJson()), undefined, 2),
+	const needed = statementsFor(theirs ?? "<account>", region, sealsTopic).map(
+		(statement) =>
+			JSON.stringify(stack.resolve(statement.toStatementJson()), undefined, 2),
 	);
 	throw new ConfigurationError({
 		id: "billhook:key-policy",
-		says: `encryptionKey is imported, so its policy cannot be added to from here. Whoever keeps it must let logs be written and alarms be sent under it; once that is done, say keyPolicyIsMine: true. Its policy needs\n${needed.join(",\n")}`,
+		says: `encryptionKey is imported, so its policy cannot be added to from here. Whoever keeps it must let logs be written and, where the topic is made here, alarms be sent under it; once that is done, say keyPolicyIsMine: true. Its policy needs\n${needed.join(",\n")}`,
 	});
 }
 
-function statementsFor(account: string, region: string): PolicyStatement[] {
-	return [
-		new PolicyStatement({
-			sid: "BillhookLogs",
-			principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-			actions: [
-				"kms:Decrypt",
-				"kms:DescribeKey",
-				"kms:Encrypt",
-				"kms:GenerateDataKey*",
-				"kms:ReEncrypt*",
-			],
-			resources: ["*"],
-			conditions: {
-				ArnLike: {
-					"kms:EncryptionContext:aws:logs:arn": `arn:*:logs:${region}:${account}:log-group:*`,
-				},
+function statementsFor(
+	account: string,
+	region: string,
+	sealsTopic: boolean,
+): PolicyStatement[] {
+	const logs = new PolicyStatement({
+		sid: "BillhookLogs",
+		principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+		actions: [
+			"kms:Decrypt",
+			"kms:DescribeKey",
+			"kms:Encrypt",
+			"kms:GenerateDataKey*",
+			"kms:ReEncrypt*",
+		],
+		resources: ["*"],
+		conditions: {
+			ArnLike: {
+				"kms:EncryptionContext:aws:logs:arn": `arn:*:logs:${region}:${account}:log-group:*`,
 			},
-		}),
-		new PolicyStatement({
-			sid: "BillhookAlarms",
-			principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
-			actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-			resources: ["*"],
-		}),
-	];
+		},
+	});
+	if (!sealsTopic) return [logs];
+	const alarms = new PolicyStatement({
+		sid: "BillhookAlarms",
+		principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+		actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+		resources: ["*"],
+	});
+	return [logs, alarms];
 }
 
 /** The services that read and write under the key for a function. */

@@ -6,13 +6,14 @@ import {
 	rmSync,
 	writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { providers } from "../../functions/providers.ts";
 import { documented } from "../../ops/command/document.ts";
 import { commands } from "../../ops/commands.ts";
 import { asyncApi } from "./asyncapi.ts";
 import { eventSchema, schemaFile } from "./event-schema.ts";
+import { apiFile, publicApi } from "./public-api.ts";
 
 const root = join(import.meta.dirname, "../..");
 const union = "functions/events.generated.ts";
@@ -25,6 +26,7 @@ const help = `Writes what consumers build on, from the providers' own schemas an
   ${folder}/asyncapi.json           AsyncAPI 3: a channel for each queue
   ${folder}/ops/<command>.json      the JSON Schema of a line of its --json
   docs/commands.md                each command, its options and examples
+  ${apiFile}               the declarations of every export
 
   npm run generate                  write them
   npm run generate -- --check       write nothing, fail if something would change
@@ -126,17 +128,26 @@ async function main(): Promise<void> {
 		return;
 	}
 	const files = new Map([...generated(), ...(await documented(commands))]);
-	const changed = outdated(files);
-	if (values.check && changed.length > 0) {
-		console.error(
-			`Out of date:\n${changed.map((path) => `  ${path}`).join("\n")}\nRun \`npm run generate\` and commit what it writes.`,
-		);
-		process.exitCode = 1;
+	if (values.check) {
+		complain(outdated(files.set(apiFile, publicApi())));
 		return;
 	}
-	for (const path of [`${folder}/ops`, "docs"])
-		mkdirSync(join(root, path), { recursive: true });
-	for (const path of changed) {
+	write(files);
+	// made of what has just been written
+	write(new Map([...files, [apiFile, publicApi()]]));
+}
+
+function complain(changed: readonly string[]): void {
+	if (changed.length === 0) return;
+	console.error(
+		`Out of date:\n${changed.map((path) => `  ${path}`).join("\n")}\nRun \`npm run generate\` and commit what it writes.`,
+	);
+	process.exitCode = 1;
+}
+
+function write(files: Map<string, string>): void {
+	for (const path of outdated(files)) {
+		mkdirSync(dirname(join(root, path)), { recursive: true });
 		const text = files.get(path);
 		if (text === undefined) rmSync(join(root, path));
 		else writeFileSync(join(root, path), text);

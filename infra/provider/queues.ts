@@ -7,6 +7,7 @@ import {
 	QueueEncryption,
 	type QueuePolicy,
 	type QueueProps,
+	RedrivePermission,
 } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
@@ -43,6 +44,9 @@ export function openQueues(
 	const deadLetterQueue = new Queue(scope, "DeadLetterQueue", common);
 	const queue = new Queue(scope, "Queue", {
 		...common,
+		// nobody else's dead letters; who may use the dead-letter queue itself cannot be said: its policy would
+		// have to name the queue that names it
+		redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
 		deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
 	});
 	// a queue that stays keeps what protects it

@@ -1,3 +1,4 @@
+import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type {
 	EventSourceMapping,
@@ -14,6 +15,7 @@ import type {
 	ReservedConcurrency,
 	Throttle,
 } from "../props.ts";
+import { countedBy } from "./counted.ts";
 import { openForward, openPoll, openWebhook } from "./functions.ts";
 import { openQueues } from "./queues.ts";
 import { openSchedule } from "./schedule.ts";
@@ -54,10 +56,13 @@ export class ProviderResources extends Construct {
 	/** how often a delivery is expected, where that is said */
 	readonly expectEveryHours?: number;
 
+	readonly #stage: string;
+
 	constructor(scope: Construct, id: string, options: ProviderResourcesOptions) {
 		super(scope, id);
 		const { provider, installation } = options;
 		this.provider = provider;
+		this.#stage = installation.stage;
 		this.reservedConcurrency = options.reservedConcurrency ?? {};
 		this.throttle = options.throttle;
 		this.expectEveryHours = options.expectEvery?.toHours();
@@ -104,5 +109,105 @@ export class ProviderResources extends Construct {
 			everyMinutes: this.pollEveryMinutes,
 			windowMinutes: options.pollWindow?.toMinutes() ?? 0,
 		});
+	}
+
+	/** Requests that the provider itself has sent, whatever became of them. */
+	metricDelivered(options?: MetricOptions): Metric {
+		return this.#counted("Delivered", options);
+	}
+
+	/** Events taken on, by webhook or by poll. */
+	metricRecorded(options?: MetricOptions): Metric {
+		return this.#counted("Recorded", options);
+	}
+
+	/** Deliveries of an event that was known. */
+	metricDuplicate(options?: MetricOptions): Metric {
+		return this.#counted("Duplicate", options);
+	}
+
+	/** Deliveries that asked for something to be polled for. */
+	metricWatching(options?: MetricOptions): Metric {
+		return this.#counted("Watching", options);
+	}
+
+	/** Deliveries and rows that could not be read, or contradict an earlier one. */
+	metricQuarantined(options?: MetricOptions): Metric {
+		return this.#counted("Quarantined", options);
+	}
+
+	/** Deliveries kept in quarantine because they look like a late retry. */
+	metricReturned(options?: MetricOptions): Metric {
+		return this.#counted("Returned", options);
+	}
+
+	/** Requests of strangers, with other methods, or too large. */
+	metricRefused(options?: MetricOptions): Metric {
+		return this.#counted("Refused", options);
+	}
+
+	/** Requests answered 503, by a fault of ours. */
+	metricUnavailable(options?: MetricOptions): Metric {
+		return this.#counted("Unavailable", options);
+	}
+
+	/** Events handed to the queue. */
+	metricForwarded(options?: MetricOptions): Metric {
+		return this.#counted("Forwarded", options);
+	}
+
+	/** Events that could not be forwarded for good: they are in the bucket. */
+	metricForwardFailed(options?: MetricOptions): Metric {
+		return this.#counted("ForwardFailed", options);
+	}
+
+	/** Runs of the poll that had credentials to ask with. */
+	metricPollRan(options?: MetricOptions): Metric {
+		return this.#counted("PollRan", options);
+	}
+
+	/** What the poll was told by the provider's API. */
+	metricPolled(options?: MetricOptions): Metric {
+		return this.#counted("Polled", options);
+	}
+
+	/** Events that only the poll brought. */
+	metricRecovered(options?: MetricOptions): Metric {
+		return this.#counted("Recovered", options);
+	}
+
+	/** What the poll was told and a webhook had brought. */
+	metricKnown(options?: MetricOptions): Metric {
+		return this.#counted("Known", options);
+	}
+
+	/** What the poll was told too soon after a change to be sure of, or too late. */
+	metricStale(options?: MetricOptions): Metric {
+		return this.#counted("Stale", options);
+	}
+
+	/** Runs of the poll that failed. */
+	metricPollFailed(options?: MetricOptions): Metric {
+		return this.#counted("PollFailed", options);
+	}
+
+	/** Watches that reached their deadline and nothing had come. */
+	metricWatchExpired(options?: MetricOptions): Metric {
+		return this.#counted("WatchExpired", options);
+	}
+
+	/** How often the poll left an API alone because it failed too often. */
+	metricBreakerOpened(options?: MetricOptions): Metric {
+		return this.#counted("BreakerOpened", options);
+	}
+
+	/** Runs that found a setting wrong, or refused by the API. */
+	metricConfiguration(options?: MetricOptions): Metric {
+		return this.#counted("Configuration", options);
+	}
+
+	#counted(name: string, options?: MetricOptions): Metric {
+		const by = { stage: this.#stage, provider: this.provider.name };
+		return countedBy(by, name, options);
 	}
 }

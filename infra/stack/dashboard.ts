@@ -8,9 +8,10 @@ import {
 	TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
+import { countedBy } from "../provider/counted.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 import type { Api } from "./api.ts";
-import { calculate, countedBy, recoveredOf } from "./metrics.ts";
+import { calculate, recoveredOf } from "./metrics.ts";
 
 const width = 6;
 const height = 6;

@@ -1,29 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { countedBy } from "../provider/counted.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 
-export const namespace = "Billhook";
-
 const usualPeriod = Duration.minutes(5);
-
-/** A metric that the functions' own log lines carry. */
-export function countedBy(
-	by: { stage: string; provider?: string },
-	metricName: string,
-	period = usualPeriod,
-): Metric {
-	const dimensionsMap = {
-		Stage: by.stage,
-		...(by.provider && { Provider: by.provider }),
-	};
-	return new Metric({
-		namespace,
-		metricName,
-		dimensionsMap,
-		statistic: "Sum",
-		period,
-	});
-}
 
 /** What Lambda says of the mapping between an inbox's stream and its forward function. */
 export function ofStream(

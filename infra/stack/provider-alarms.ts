@@ -2,9 +2,10 @@ import { Duration } from "aws-cdk-lib";
 import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { countedBy } from "../provider/counted.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 import { type Ring, ringer, weekMinutes } from "./alarm.ts";
-import { calculate, countedBy, ofStream } from "./metrics.ts";
+import { calculate, ofStream } from "./metrics.ts";
 
 const quarterMs = 15 * 60_000;
 const hourSeconds = 3600;

@@ -5,10 +5,11 @@ import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Throttle } from "../props.ts";
+import { countedBy, namespace } from "../provider/counted.ts";
 import type { ProviderResources } from "../provider/resources.ts";
 import { type Ring, ringer } from "./alarm.ts";
 import type { Api } from "./api.ts";
-import { calculate, countedBy, namespace, recoveredOf } from "./metrics.ts";
+import { calculate, recoveredOf } from "./metrics.ts";
 
 export interface SharedAlarmsOptions {
 	stage: string;

@@ -1,12 +1,18 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, Stack, Validations } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { SecurityGroup, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { AwsSolutionsChecks, PCIDSS321Checks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { providers } from "../../functions/providers.ts";
 import { Billhook, type BillhookProps } from "../../infra/billhook.ts";
+import { mostProviders } from "../../infra/chosen.ts";
 import { ConfigurationError } from "../../infra/configuration-error.ts";
 import { readAssembly } from "../../local/template/assembly.ts";
 import { readPlan } from "../../local/template/plan.ts";
@@ -36,16 +42,41 @@ const keyOf = (stack: Stack) =>
 	new Key(stack, "Key", { enableKeyRotation: true });
 const vpcOf = (stack: Stack) =>
 	Vpc.fromVpcAttributes(stack, "Vpc", {
-		vpcId: "vpc-1",
+		vpcId: "vpc-0a1b2c3d",
 		availabilityZones: ["eu-central-1a", "eu-central-1b"],
-		privateSubnetIds: ["subnet-1", "subnet-2"],
+		privateSubnetIds: ["subnet-0a1b2c31", "subnet-0a1b2c32"],
 	});
+
+/** Every option that is a construct. */
+const all = (stack: Stack): BillhookProps => ({
+	encryptionKey: keyOf(stack),
+	vpc: vpcOf(stack),
+	domain: {
+		name: "hooks.example.com",
+		certificate: Certificate.fromCertificateArn(
+			stack,
+			"Certificate",
+			"arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+		),
+		hostedZone: HostedZone.fromHostedZoneAttributes(stack, "Zone", {
+			hostedZoneId: "Z1",
+			zoneName: "example.com",
+		}),
+	},
+});
 
 using folder = temporaryFolder();
 const app = new App({ outdir: folder.path });
 const { stack, billhook } = installed(app, (stack) => ({
-	encryptionKey: keyOf(stack),
-	vpc: vpcOf(stack),
+	...all(stack),
+	providers: {
+		[watched]: {
+			throttle: { rateLimit: 50, burstLimit: 25 },
+			reservedConcurrency: { webhook: 10, poll: 1, forward: 2 },
+		},
+	},
+	logSenders: true,
+	alarmEmail: "on-call@example.com",
 }));
 const consumer = new Role(stack, "Consumer", {
 	assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -65,10 +96,7 @@ test("an installation with a key and a VPC passes AwsSolutions and the PCI pack,
 		new AwsSolutionsChecks(app),
 		new PCIDSS321Checks(app),
 	);
-	const { stack } = installed(app, (stack) => ({
-		encryptionKey: keyOf(stack),
-		vpc: vpcOf(stack),
-	}));
+	const { stack } = installed(app, all);
 	new Topic(stack, "Unexplained");
 	let report = "";
 	try {
@@ -80,6 +108,34 @@ test("an installation with a key and a VPC passes AwsSolutions and the PCI pack,
 	expect(report).toContain("PCI.DSS.321-SNSEncryptedKMS");
 	expect(report).not.toContain("Bank/Billhook");
 });
+
+test("with all there is to choose, a stack holds as many providers as without", () => {
+	const resources = Object.keys(template.Resources).length;
+	expect(resources + (mostProviders - 1) * 34).toBeLessThanOrEqual(500);
+});
+
+test.runIf(spawnSync("cfn-lint", ["--version"]).status === 0)(
+	"cfn-lint finds in it what it finds in one without, and no more",
+	() => {
+		using here = temporaryFolder();
+		const file = join(here.path, "bank.json");
+		writeFileSync(file, JSON.stringify(template));
+		const { stdout, stderr } = spawnSync(
+			"cfn-lint",
+			["--format", "json", "--regions", env.region, "--", file],
+			{ encoding: "utf8" },
+		);
+		expect(stderr).toBe("");
+		const found: { Rule: { Id: string }; Message: string }[] =
+			JSON.parse(stdout);
+		const known = /^W3005|^E3002 .*'EvaluationWindow' was un/;
+		expect(
+			found
+				.map(({ Rule, Message }) => `${Rule.Id} ${Message}`)
+				.filter((said) => !known.test(said)),
+		).toEqual([]);
+	},
+);
 
 test("the local cloud takes an installation with a key and a VPC as one without", () => {
 	expect(plan.of("AWS::Lambda::Function")).toHaveLength(4);
@@ -224,7 +280,7 @@ describe("a VPC", () => {
 		);
 		expect(inVpc.map(([id]) => nameOf(id))).toEqual([`${watched}Poll`]);
 		expect(inVpc[0]?.[1].Properties.VpcConfig).toEqual({
-			SubnetIds: ["subnet-1", "subnet-2"],
+			SubnetIds: ["subnet-0a1b2c31", "subnet-0a1b2c32"],
 			SecurityGroupIds: [
 				{
 					"Fn::GetAtt": [
@@ -256,14 +312,14 @@ describe("a VPC", () => {
 		const { stack } = installed(new App(), (stack) => ({
 			vpc: vpcOf(stack),
 			securityGroups: [
-				SecurityGroup.fromSecurityGroupId(stack, "Theirs", "sg-1"),
+				SecurityGroup.fromSecurityGroupId(stack, "Theirs", "sg-0a1b2c3d"),
 			],
 			vpcSubnets: { availabilityZones: ["eu-central-1b"] },
 		}));
 		const template = templateOf(stack);
 		expect(propertiesOf(template, `${watched}Poll`).VpcConfig).toEqual({
-			SubnetIds: ["subnet-2"],
-			SecurityGroupIds: ["sg-1"],
+			SubnetIds: ["subnet-0a1b2c32"],
+			SecurityGroupIds: ["sg-0a1b2c3d"],
 		});
 		expect(ofType(template, "AWS::EC2::SecurityGroup")).toEqual([]);
 		expect(() =>
