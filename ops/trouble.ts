@@ -44,11 +44,16 @@ export function asTrouble(error: unknown, doing: string): unknown {
 	return error;
 }
 
+// no file's and none of Node's own, which have nothing to do with the way to AWS
+const unreachable =
+	/^E(AI_AGAIN|CONN\w+|HOSTUNREACH|NETUNREACH|NOTFOUND|PIPE|TIMEDOUT)$/;
+
 // a refused connection to a name with several addresses holds the code one level down
 function codeOf(error: Error): string | undefined {
 	const { code, errors } = error as { code?: unknown; errors?: unknown[] };
 	const found = [code, (errors?.[0] as { code?: unknown } | undefined)?.code];
 	return found.find(
-		(each): each is string => typeof each === "string" && /^E[A-Z]/.test(each),
+		(each): each is string =>
+			typeof each === "string" && unreachable.test(each),
 	);
 }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { loadBeside } from "../beside.ts";
 import { defineCommand } from "../command/command.ts";
 import { Misuse, Trouble } from "../trouble.ts";
@@ -47,6 +47,7 @@ export default defineCommand({
 				`${shown} is out of date. Write it with billhook generate, and commit it.`,
 			);
 		else {
+			mkdirSync(dirname(file), { recursive: true });
 			writeFileSync(file, text);
 			terminal.note(`Wrote ${shown}: ${types.join(", ")}.`);
 		}

@@ -95,9 +95,9 @@ test.each([
 	},
 );
 
-test("writes JavaScript without types", async () => {
-	await generate("--out", join(project, "events.js"));
-	expect(written("events.js")).not.toMatch(/\btype\b [A-Z]|typeof/);
+test("writes JavaScript without types, into a folder that is not there yet", async () => {
+	await generate("--out", join(project, "src/events.js"));
+	expect(written("src/events.js")).not.toMatch(/\btype\b [A-Z]|typeof/);
 });
 
 test("says what is wrong, and how to put it right", async () => {
@@ -105,6 +105,16 @@ test("says what is wrong, and how to put it right", async () => {
 	expect(await failed(...empty)).toContain("holds no provider");
 	expect(await failed("--providers", "./nowhere")).toContain("no folder");
 	expect(await failed("--out", "events.json")).toContain("takes a module");
+	// a file in the way is no trouble of AWS's
+	const inTheWay = join(project, "providers/acme-bank/provider.ts/events.ts");
+	const said = await failed(
+		"--providers",
+		join(project, "providers"),
+		"--out",
+		inTheWay,
+	);
+	expect(said).toMatch(/ENOTDIR|EEXIST/);
+	expect(said).not.toContain("AWS");
 	const name = providerNames[0] ?? "";
 	somewhere.write({ [`taken/${name}/provider.ts`]: inTypeScript(name) });
 	expect(await failed("--providers", join(project, "taken"))).toContain(
