@@ -68,7 +68,9 @@ function tellDelivery(line: Of<"webhook" | "retry">): Row[] {
 	if (rows.length > 0) return rows;
 	const { reason, error, at } = line;
 	const method = line.function === "webhook" ? line.method : undefined;
-	return [[outcome, reason ? refusals[reason] : (error ?? method), at]];
+	// whoever mends the settings needs no place in our code
+	const where = line.settings ? undefined : at;
+	return [[outcome, reason ? refusals[reason] : (error ?? method), where]];
 }
 
 const refusals = {

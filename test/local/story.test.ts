@@ -98,7 +98,11 @@ test.each<[Record<string, unknown>, string | undefined]>([
 			at: "at x.ts",
 			settings: ["webhookKey: there is no such setting"],
 		},
-		"finbox unavailable SettingsUnreadable at x.ts\nfinbox settings look at webhookKey: there is no such setting (finbox.json)",
+		"finbox unavailable SettingsUnreadable\nfinbox settings look at webhookKey: there is no such setting (finbox.json)",
+	],
+	[
+		{ ...delivery, outcome: "unavailable", error: "Error", at: "at x.ts" },
+		"finbox unavailable Error at x.ts",
 	],
 	[
 		{ ...delivery, outcome: "accepted", watch: { subject: "s", known: false } },
