@@ -4,7 +4,7 @@ import {
 	QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { hourOf } from "../../functions/inbox/item.ts";
-import { begun, merge } from "./merge.ts";
+import { begun, merge } from "../command/merge.ts";
 
 /** A row of the inbox's index by hour: when it was recorded, and where the rest of it stands. */
 export interface IndexRow {

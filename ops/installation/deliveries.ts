@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { WebhookLine } from "../../functions/log/logged.ts";
 import { subjectHash } from "../../functions/log/subject-hash.ts";
+import { merge } from "../command/merge.ts";
 import { isOfType } from "./events.ts";
 import { choose, type Installation, only } from "./installation.ts";
 import { readLog } from "./log.ts";
-import { merge } from "./merge.ts";
 
 export const outcomes = [
 	"accepted",

@@ -10,9 +10,9 @@ import { unpack } from "../../functions/inbox/envelope.ts";
 import { headOf } from "../../functions/inbox/event.ts";
 import { partitionOf } from "../../functions/inbox/identity.ts";
 import { storedName } from "../../functions/inbox/item.ts";
+import { merge } from "../command/merge.ts";
 import { byTime, type IndexRow, type Order, rowsOf } from "./by-hour.ts";
 import { choose, type Installation } from "./installation.ts";
-import { merge } from "./merge.ts";
 
 /** An event, as a list shows it. */
 export const EventRow = z.object({
