@@ -235,7 +235,7 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	[
 		"ops/installation/*",
-		["ops/installation/*", "ops/command/command.ts", ...operates],
+		["ops/installation/*", "ops/command/{command,merge}.ts", ...operates],
 	],
 	[
 		"ops/app/*",

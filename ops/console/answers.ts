@@ -100,15 +100,18 @@ export interface WatchRow {
 	provider: string;
 	subject: string;
 	kind?: string;
-	next?: string;
-	deadline?: string;
+	/** when the poll asks next, at the earliest */
+	due: string;
+	deadline: string;
 }
 
-export interface DeadLetters {
-	/** as SQS counts, which is about right */
-	count: number;
-	/** those that could be looked at just now */
-	some: { id: string; type: string; subject: string }[];
+export interface DeadLetter {
+	/** the event's */
+	id: string;
+	type: string;
+	subject: string;
+	sent: string;
+	receives: number;
 }
 
 /** What was done, in a sentence, and what was not. */

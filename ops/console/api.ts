@@ -1,4 +1,12 @@
 import type { Installation } from "../installation/installation.ts";
+import {
+	listExamples,
+	listLetters,
+	listWatches,
+	redrive,
+	sendExample,
+	stopWatch,
+} from "./acting.ts";
 import type { Installed } from "./answers.ts";
 import { listPage } from "./events.ts";
 import { readHealth } from "./health.ts";
@@ -13,27 +21,53 @@ export function apiOf(
 	installation: Installation,
 ): Pick<ConsoleOptions, "ask" | "act" | "live"> {
 	const { called, folder, providers } = installation;
-	const installed: Installed = {
-		called,
-		local: folder !== undefined,
-		providers: [...providers.keys()]
-			.sort()
-			.map((provider) => ({ provider, examples: [] })),
-	};
+	const isLocal = folder !== undefined;
+
+	async function installed(signal: AbortSignal): Promise<Installed> {
+		const names = [...providers.keys()].sort();
+		const examples = await Promise.all(
+			names.map((name) =>
+				isLocal ? listExamples(installation, name, signal) : [],
+			),
+		);
+		return {
+			called,
+			local: isLocal,
+			providers: names.map((provider, at) => ({
+				provider,
+				examples: examples[at] ?? [],
+			})),
+		};
+	}
+
 	return {
 		ask: {
-			installed: async () => installed,
+			installed: (_, signal) => installed(signal),
 			health: (parameters) =>
 				readHealth(installation, parameters.get("provider") ?? ""),
 			events: (parameters) => listPage(installation, parameters),
 			quarantine: (parameters) => listKinds(installation, parameters),
 			delivery: (parameters) =>
 				showDelivery(installation, parameters.get("id") ?? ""),
+			"dead-letters": (parameters, signal) =>
+				listLetters(installation, parameters.get("provider") ?? "", signal),
+			watches: (parameters, signal) =>
+				listWatches(
+					installation,
+					parameters.get("provider") || undefined,
+					signal,
+				),
 			why: (parameters) => tellStory(installation, parameters),
 			show: (parameters) => showEvent(installation, parameters),
 		},
 		act: {
 			retry: (body, signal) => retry(installation, body, signal),
+			redrive: (body, signal) => redrive(installation, body, signal),
+			unwatch: (body, signal) => stopWatch(installation, body, signal),
+			...(isLocal && {
+				send: (body: unknown, signal: AbortSignal) =>
+					sendExample(installation, body, signal),
+			}),
 		},
 		live: (signal) => follow(installation, signal),
 	};

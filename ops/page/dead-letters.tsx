@@ -1,7 +1,8 @@
-import type { DeadLetters as Letters } from "../console/answers.ts";
+import type { DeadLetter } from "../console/answers.ts";
 import { useAnswer } from "./ask.ts";
 import { ActButton } from "./button.tsx";
 import { placeOf } from "./place.ts";
+import { shown } from "./time.ts";
 import type { ViewProps } from "./view.ts";
 
 /** Messages that a consumer was given five times and did not finish. */
@@ -21,31 +22,36 @@ export function DeadLetters({ place, installed }: ViewProps) {
 }
 
 function OfProvider({ provider }: { provider: string }) {
-	const { value, trouble, again } = useAnswer<Letters>("dead-letters", {
+	const { value, trouble, again } = useAnswer<DeadLetter[]>("dead-letters", {
 		provider,
 	});
+	const count = value?.length ?? 0;
 	return (
 		<section class="card wide">
 			<h2>{provider}</h2>
 			{trouble && <p class="trouble">{trouble}</p>}
+			{!value && !trouble && <p class="quiet">Looking …</p>}
 			{value && (
 				<p>
-					{value.count === 0
-						? "No message lies here."
-						: `${value.count === 1 ? "One message" : `${value.count} messages`}, as SQS counts; at least these:`}
+					{count === 0 && "No message can be seen here."}
+					{count === 1 && "At least this one:"}
+					{count > 1 && `At least these ${count}:`}
 				</p>
 			)}
 			<ul>
-				{value?.some.map(({ id, type, subject }) => (
+				{value?.map(({ id, type, subject, sent, receives }) => (
 					<li key={id}>
-						<a href={placeOf("story", id)}>{subject}</a> {type}
+						<a href={placeOf("story", subject, { provider, event: id })}>
+							{subject}
+						</a>{" "}
+						{type}, sent {shown(sent)}, received {receives} times
 					</li>
 				))}
 			</ul>
-			{value && value.count > 0 && (
+			{count > 0 && (
 				<ActButton
-					label={value.count === 1 ? "Send it again" : "Send them again"}
-					sure="Each goes back to its queue in its group's order, and its consumers get it once more."
+					label={count === 1 ? "Send it again" : "Send them again"}
+					sure="All of them go back to their queue, in each subject's order, and its consumers get them once more."
 					name="redrive"
 					body={{ provider }}
 					after={again}

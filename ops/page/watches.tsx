@@ -36,20 +36,24 @@ export function Watches({ place }: ViewProps) {
 					</thead>
 					<tbody>
 						{value.map((watch) => (
-							<tr key={`${watch.provider} ${watch.subject}`}>
+							<tr key={`${watch.provider} ${watch.subject} ${watch.kind}`}>
 								<td>{watch.provider}</td>
 								<td class="subject">
 									<a href={placeOf("story", watch.subject)}>{watch.subject}</a>
 								</td>
 								<td>{watch.kind}</td>
-								<td class="time">{watch.next && shown(watch.next)}</td>
-								<td class="time">{watch.deadline && shown(watch.deadline)}</td>
+								<td class="time">{shown(watch.due)}</td>
+								<td class="time">{shown(watch.deadline)}</td>
 								<td>
 									<ActButton
 										label="Stop"
 										sure="It is not asked for any more."
 										name="unwatch"
-										body={{ provider: watch.provider, subject: watch.subject }}
+										body={{
+											provider: watch.provider,
+											subject: watch.subject,
+											kind: watch.kind,
+										}}
 										after={again}
 									/>
 								</td>

@@ -11,7 +11,15 @@ export default defineCommand({
 		{ name: "<provider>", says: "whose" },
 		{ name: "<subject>", says: "as watch list prints it" },
 	],
-	options: { ...installationOptions, ...yesOption },
+	options: {
+		...installationOptions,
+		kind: {
+			type: "string",
+			value: "<kind>",
+			says: "as watch list prints it, where a provider has several kinds",
+		},
+		...yesOption,
+	},
 	examples: [
 		["watch stop acme document-1 --yes", "ask no more for document-1"],
 	],
@@ -30,7 +38,7 @@ export default defineCommand({
 		);
 		const { status } = await askWatches(installation, provider, {
 			method: "DELETE",
-			query: { subject },
+			query: { subject, ...(values.kind && { kind: values.kind }) },
 			accepts: [404],
 		});
 		if (status === 404) {

@@ -1,5 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import {
+	DeleteMessageCommand,
+	ReceiveMessageCommand,
+	SendMessageCommand,
+	SQSClient,
+} from "@aws-sdk/client-sqs";
 import { App } from "aws-cdk-lib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -135,6 +141,78 @@ describe.skipIf(browserPath === undefined)("the page", () => {
 		const shown = page.locator("pre");
 		await shown.waitFor();
 		expect(await shown.textContent()).toContain(`"amount": ${digits}`);
+		expect(troubles).toEqual([]);
+		await page.close();
+	});
+
+	test("sends an example, which is on the queue", async () => {
+		const { page, troubles } = await openWatched(browser);
+		await page.goto(opened.address);
+		const card = page.getByRole("region", { name });
+		await card.getByRole("button", { name: "Send it" }).click();
+		await card.getByText(/^200, (accepted|duplicate)$/).waitFor();
+		expect(troubles).toEqual([]);
+		await page.close();
+	});
+
+	test("sends dead letters to their queue once more", async () => {
+		const { region, credentials, endpoints } = cloud.addresses;
+		const sqs = new SQSClient({
+			region,
+			credentials,
+			endpoint: endpoints.sqs,
+			useQueueUrlAsEndpoint: false,
+		});
+		const message = { id: "given-up", type: `${name}.kind`, subject: "lost-1" };
+		await sqs.send(
+			new SendMessageCommand({
+				QueueUrl: provider().deadLetterQueueUrl,
+				MessageBody: JSON.stringify(message),
+				MessageGroupId: "lost-1",
+				MessageDeduplicationId: "given-up",
+			}),
+		);
+		const { page, troubles } = await openWatched(browser);
+		await page.goto(`${opened.address}#/dead-letters?provider=${name}`);
+		await page.getByRole("link", { name: "lost-1" }).waitFor();
+		await page.getByRole("button", { name: "Send it again" }).click();
+		await page.locator("button.sure").click();
+		await page.getByText("No message can be seen here.").waitFor();
+		const ids: string[] = [];
+		while (!ids.includes(message.id)) {
+			const { Messages = [] } = await sqs.send(
+				new ReceiveMessageCommand({
+					QueueUrl: provider().queueUrl,
+					MaxNumberOfMessages: 10,
+					WaitTimeSeconds: 20,
+				}),
+			);
+			ids.push(...Messages.map(({ Body = "{}" }) => JSON.parse(Body).id));
+			for (const { ReceiptHandle } of Messages)
+				await sqs.send(
+					new DeleteMessageCommand({
+						QueueUrl: provider().queueUrl,
+						ReceiptHandle,
+					}),
+				);
+		}
+		sqs.destroy();
+		expect(troubles).toEqual([]);
+		await page.close();
+	});
+
+	test("lists what is watched, and stops it", async () => {
+		await fetch(`${cloud.addresses.api}/watches/${name}`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify({ subject: "watched-1", kind: "entity" }),
+		});
+		const { page, troubles } = await openWatched(browser);
+		await page.goto(`${opened.address}#/watches`);
+		await page.getByRole("link", { name: "watched-1" }).waitFor();
+		await page.getByRole("button", { name: "Stop" }).click();
+		await page.locator("button.sure").click();
+		await page.getByText("Nothing is watched.").waitFor();
 		expect(troubles).toEqual([]);
 		await page.close();
 	});
