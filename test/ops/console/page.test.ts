@@ -114,6 +114,8 @@ describe.skipIf(browserPath === undefined)("the page", () => {
 		await shown.waitFor();
 		expect(await shown.textContent()).toContain('"statement_id": "unproven"');
 		await page.goBack();
+		// the delivery's own view has such buttons too
+		await page.getByRole("link", { name: "the latest" }).waitFor();
 		await page.getByRole("button", { name: "Retry it" }).click();
 		await page.getByRole("button", { name: "Leave it" }).click();
 		await page.getByRole("button", { name: "Retry it" }).click();
