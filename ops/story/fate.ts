@@ -93,12 +93,12 @@ export function sayFate(known: Known): string {
 	const forwarded = last("forwarded");
 	if (forwarded) return sayForwarded(forwarded, waiting);
 	if (last("failed"))
-		return `never on the queue, which refused it for good: it lies in the bucket. billhook replay ${id} sends it again`;
+		return `never on the queue, which refused it for good: it lies in the bucket. billhook replay --failures --provider ${provider} --since ${recordedtime} sends it again`;
 	if (stuck)
 		return `recorded and not forwarded: the queue does not take what is at the head (${stuck}); it, and all behind it, is tried again. billhook check ${provider} looks at the queue`;
 	if (!reach || reach.toISOString() > recordedtime)
 		return `the log reaches back to ${reach?.toISOString() ?? "nothing"} only: whether it was forwarded cannot be told any more. ${sayQueue(waiting)}`;
-	return `recorded and not forwarded, as far as the log tells. Within a minute it may be on its way; later, billhook check ${provider} looks at the stream, and billhook replay ${id} sends it`;
+	return `recorded and not forwarded, as far as the log tells. Within a minute it may be on its way; later, billhook check ${provider} looks at the stream, and billhook replay ${id} --since ${recordedtime} sends it`;
 }
 
 function sayForwarded({ at }: Moment, waiting: Waiting | undefined): string {

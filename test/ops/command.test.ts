@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineCommand } from "../../ops/command/command.ts";
@@ -191,4 +193,21 @@ test("every command is declared under its name, with an example that could be ty
 				]);
 		}
 	}
+});
+
+test("every command that a text of the command line names is one there is", () => {
+	const root = join(import.meta.dirname, "../..");
+	const known = new Set(
+		Object.keys(commands).map((name) => name.split(" ")[0]),
+	);
+	const named = globSync("ops/**/*.ts", { cwd: root }).flatMap((file) =>
+		Array.from(
+			readFileSync(join(root, file), "utf8").matchAll(
+				/\bbillhook ([a-z][a-z-]+)/g,
+			),
+			([, word]) => ({ file, word }),
+		),
+	);
+	expect(named.length).toBeGreaterThan(20);
+	expect(named.filter(({ word }) => !known.has(word))).toEqual([]);
 });

@@ -64,7 +64,10 @@ test.each<[string, Partial<Known>]>([
 		"forwarded at",
 		{ moments: [moment("held"), ...forwarded], stuck: "Denied" },
 	],
-	["it lies in the bucket", { moments: [moment("failed")] }],
+	[
+		"it lies in the bucket. billhook replay --failures --provider tiny --since 2026-05-10T12:00:00.000Z",
+		{ moments: [moment("failed")] },
+	],
 	["not take what is at the head (Denied)", { stuck: "Denied" }],
 	["as far as the log tells. Within a minute", {}],
 	[
