@@ -5,10 +5,14 @@ import dealpos from "../../functions/providers/dealpos/provider.ts";
 import openDealpos from "../../functions/providers/dealpos/simulator.ts";
 import finbox from "../../functions/providers/finbox/provider.ts";
 import openFinbox from "../../functions/providers/finbox/simulator.ts";
+import github from "../../functions/providers/github/provider.ts";
+import openGithub from "../../functions/providers/github/simulator.ts";
 import marosa from "../../functions/providers/marosa/provider.ts";
 import openMarosa from "../../functions/providers/marosa/simulator.ts";
 import photon from "../../functions/providers/photon/provider.ts";
 import openPhoton from "../../functions/providers/photon/simulator.ts";
+import stripe from "../../functions/providers/stripe/provider.ts";
+import openStripe from "../../functions/providers/stripe/simulator.ts";
 import type { Fault, Misbehaviour } from "../../functions/simulator/faults.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { openTestBed } from "../support/test-bed.ts";
@@ -82,6 +86,24 @@ const cases = {
 			});
 			bed.simulator.webhooks.fate("drop");
 			await bed.acts.pay({ ID: "p" });
+			return bed;
+		},
+	},
+	stripe: {
+		path: "/v1/events",
+		async open() {
+			const bed = await openTestBed(cloud, stripe, openStripe, { patienceMs });
+			bed.simulator.webhooks.fate("drop");
+			await bed.acts.occur({ type: "charge.succeeded", object: { id: "c" } });
+			return bed;
+		},
+	},
+	github: {
+		path: "/deliveries",
+		async open() {
+			const bed = await openTestBed(cloud, github, openGithub, { patienceMs });
+			bed.simulator.webhooks.fate("drop");
+			await bed.acts.happen({ event: "push", payload: {} });
 			return bed;
 		},
 	},
