@@ -224,6 +224,55 @@ test("synthesizes the construct from the bundles it carries, without a bundler",
 	expect(await compile("synth.mts", lenient)).toBe("");
 });
 
+test("synthesizes a bank's installation beside another, in a Stage and another region, with all that is a construct", async () => {
+	const text = `
+import { App, Duration, Stack, Stage } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { Vpc } from "aws-cdk-lib/aws-ec2";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Code, Function, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Billhook } from "billhook";
+
+const app = new App({ outdir: "bank" });
+new Billhook(new Stack(app, "Mine"), "Billhook", { stage: "dev", providers: { marosa: {} } });
+const production = new Stage(app, "Production", { env: { account: "111122223333", region: "eu-central-1" } });
+const stack = new Stack(production, "Bank");
+const arn = "arn:aws:acm:eu-central-1:111122223333:certificate/1";
+const inbox = new Billhook(stack, "Inbox", {
+	providers: { finbox: { pollEvery: Duration.minutes(10), throttle: { rateLimit: 50, burstLimit: 25 } } },
+	domain: { name: "hooks.example.com", certificate: Certificate.fromCertificateArn(stack, "Certificate", arn) },
+	encryptionKey: new Key(stack, "Key"),
+	vpc: new Vpc(stack, "Vpc"),
+});
+const consumer = new Function(stack, "Consumer", {
+	runtime: Runtime.NODEJS_24_X,
+	handler: "index.handler",
+	code: Code.fromInline("exports.handler = async () => {};"),
+});
+inbox.onEvent("finbox", consumer);
+inbox.grantWatch("finbox", new Role(stack, "Caller", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }));
+inbox.provider("finbox").metricForwarded({ period: Duration.hours(1) }).createAlarm(stack, "Quiet", { threshold: 1, evaluationPeriods: 1 });
+const assembly = app.synth();
+const typesOf = ({ template }: { template: { Resources: Record<string, { Type: string }> } }) =>
+	Object.values(template.Resources).map(({ Type }) => Type);
+console.log(JSON.stringify({
+	mine: typesOf(assembly.getStackByName("Mine")),
+	bank: typesOf(assembly.getNestedAssembly("assembly-Production").stacks[0]!),
+}));
+`;
+	const { mine, bank } = (await print("bank.mts", text)) as {
+		mine: string[];
+		bank: string[];
+	};
+	const tables = (types: string[]) =>
+		types.filter((type) => type === "AWS::DynamoDB::GlobalTable").length;
+	expect([tables(mine), tables(bank)]).toEqual([2, 2]);
+	expect(mine).not.toContain("AWS::ApiGatewayV2::DomainName");
+	expect(bank).toContain("AWS::ApiGatewayV2::DomainName");
+	expect(await compile("bank.mts", lenient)).toBe("");
+});
+
 // the page's own way, on the project in which it is packed and installed
 const page = readFileSync(join(root, "docs/your-own-provider.md"), "utf8");
 const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
