@@ -46,6 +46,9 @@ function storyOf(logged: Logged): Row[] {
 			return tellRun(logged);
 		case "watch":
 			return [["watch", logged.method, logged.status, logged.error]];
+		// the person's own terminal has said it
+		case "operator":
+			return [];
 	}
 }
 

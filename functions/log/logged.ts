@@ -157,12 +157,21 @@ export const WatchLine = Line.extend({
 	...Failed,
 });
 
-/** Any line of any function; unknown fields, metrics among them, are left out. */
+/** What a person had sent to the queue once more; written by the command line. */
+export type OperatorLine = z.output<typeof OperatorLine>;
+export const OperatorLine = Line.extend({
+	function: z.literal("operator"),
+	did: z.enum(["replay", "redrive"]),
+	events: z.array(z.object({ id: z.string() })),
+});
+
+/** Any line of any function, and of the command line; unknown fields, metrics among them, are left out. */
 export const Logged = z.discriminatedUnion("function", [
 	WebhookLine,
 	RetryLine,
 	ForwardLine,
 	PollLine,
 	WatchLine,
+	OperatorLine,
 ]);
 export type Logged = z.output<typeof Logged>;

@@ -130,6 +130,11 @@ function acting({
 			["sqs:DeleteMessage"],
 			providers.map((own) => own.deadLetterQueue.queueArn),
 		],
+		// what was sent again stands in the log, for whoever asks why
+		[
+			["logs:CreateLogStream", "logs:PutLogEvents"],
+			providers.map(({ log }) => log.logGroupArn),
+		],
 		[
 			["s3:GetObject", "s3:DeleteObject"],
 			failures.map((prefix) => bucket.arnForObjects(prefix)),

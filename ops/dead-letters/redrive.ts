@@ -5,6 +5,7 @@ import { askConsent, yesOption } from "../command/consent.ts";
 import { idsOption, readIds } from "../command/ids.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { type Installation, only } from "../installation/installation.ts";
+import { openNotes } from "../installation/note.ts";
 import { redriveInOrder } from "./in-order.ts";
 import {
 	countLetters,
@@ -75,10 +76,16 @@ is idempotent by id is not troubled by one that it had handled after all.`,
 			terminal,
 		);
 		const open = new Set<Letter>();
+		const note = openNotes({ installation });
 		const pages = receiveLetters(installation, values.provider, heldSeconds);
 		const result = await redriveInOrder(pages, open, {
 			isMeant,
-			redrive: (letter) => redrive(installation, letter),
+			redrive: async (letter) => {
+				const reason = await redrive(installation, letter);
+				if (reason === undefined)
+					await note(letter.provider, "redrive", [letter.id]);
+				return reason;
+			},
 			signal,
 			onRedriven: (count) => terminal.progress(`${count} sent`),
 		}).finally(() => release(installation, [...open]));

@@ -117,7 +117,7 @@ async function* fileLines(
 }
 
 /** Their names are the times at which they begin, and sort by them. */
-function filesIn(folder: string): string[] {
+export function filesIn(folder: string): string[] {
 	try {
 		return readdirSync(folder)
 			.filter((name) => name.endsWith(".jsonl"))

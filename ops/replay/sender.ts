@@ -3,6 +3,7 @@ import { openQueue } from "../../functions/aws/queue.ts";
 import type { Queue } from "../../functions/queue/forward.ts";
 import { type Message, replayed } from "../../functions/queue/message.ts";
 import { type Installation, only } from "../installation/installation.ts";
+import { openNotes } from "../installation/note.ts";
 import { Trouble } from "../trouble.ts";
 
 /** A message on its way out once more. */
@@ -36,6 +37,7 @@ export function openSender({
 	patienceMs = 60_000,
 }: SenderOptions) {
 	const queues = new Map<string, Queue>();
+	const note = openNotes({ installation });
 	const unaborted = new AbortController().signal;
 	let due = performance.now();
 
@@ -78,7 +80,12 @@ export function openSender({
 				if (answer?.outcome === "passing") hitch = answer.reason;
 				return answer?.outcome === "passing";
 			});
-			if (open.length === 0) return refused;
+			if (open.length === 0) {
+				const lost = new Set(refused.map(({ id }) => id));
+				const sent = messages.map(({ id }) => id).filter((id) => !lost.has(id));
+				await note(provider, "replay", sent);
+				return refused;
+			}
 			if (signal.aborted || performance.now() > end)
 				throw new Trouble(
 					`The queue of ${provider} does not take messages (${hitch}).`,

@@ -15,6 +15,7 @@ export const Moment = z.object({
 		"failed",
 		"quarantined",
 		"retried",
+		"replayed",
 		"watched",
 		"now",
 	]),
@@ -107,6 +108,16 @@ export function momentsOf(line: Logged, isMeant: IsMeant): Moment[] {
 					traceparent,
 				}),
 			);
+		case "operator":
+			return line.events.filter(isMeant).map(
+				({ id }): Moment => ({
+					at,
+					provider,
+					what: "replayed",
+					says: sentAgain[line.did],
+					id,
+				}),
+			);
 		case "watch":
 			return line.subject !== undefined && isMeant(line)
 				? [
@@ -120,6 +131,11 @@ export function momentsOf(line: Logged, isMeant: IsMeant): Moment[] {
 				: [];
 	}
 }
+
+const sentAgain = {
+	replay: "a person had it sent to the queue again, from the inbox",
+	redrive: "a person had it sent to the queue again, from the dead letters",
+};
 
 const became: Readonly<Record<string, string>> = {
 	new: "news",

@@ -398,7 +398,9 @@ test("it keeps the lines in the data folder, where an event is found by its id a
 			? line.events.map((event) => ({ ...event, function: line.function }))
 			: [],
 	);
-	const id = told.find((event) => event.subject === subject)?.id;
+	const id = told.find(
+		(event) => "subject" in event && event.subject === subject,
+	)?.id;
 	expect(id).toBeDefined();
 	const by = told.filter((event) => event.id === id);
 	expect(new Set(by.map((event) => event.function))).toEqual(

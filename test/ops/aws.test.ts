@@ -363,4 +363,13 @@ describe.runIf(isHere)("on moto, where it is found, as in AWS", () => {
 		expect((await tailing).code).toBe(0);
 		expect((await type("listen http://10.0.0.1/")).code).toBe(2);
 	});
+
+	test("what was sent again stands in CloudWatch Logs, and why tells it", async () => {
+		const { code } = await type(`replay ${ids.taken} --since 1h --yes`);
+		expect(code).toBe(0);
+		const told = (await rows("why taken")).filter(
+			({ what }) => what === "replayed",
+		);
+		expect(told).toMatchObject([{ id: ids.taken }]);
+	});
 });

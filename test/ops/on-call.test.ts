@@ -209,6 +209,8 @@ describe("a person on call", () => {
 	});
 
 	test("sends again what a consumer has lost", async () => {
+		const redriven = await person.typed("why bill-2");
+		expect(redriven.stdout).toMatch(/replayed .*from the dead letters/);
 		const { code } = await person.typed("replay --provider acme --yes");
 		expect(code).toBe(0);
 		expect(refusedTo("Actor")).toEqual([]);
