@@ -76,7 +76,10 @@ is idempotent by id is not troubled by one that it had handled after all.`,
 			terminal,
 		);
 		const open = new Set<Letter>();
-		const note = openNotes({ installation });
+		const note = openNotes({
+			installation,
+			onTrouble: (message) => terminal.note(message),
+		});
 		const pages = receiveLetters(installation, values.provider, heldSeconds);
 		const result = await redriveInOrder(pages, open, {
 			isMeant,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
 	CreateLogStreamCommand,
@@ -19,18 +19,23 @@ export type Note = (
 /** Writes into the functions' log what a person has sent again, so that `why` tells it. */
 export function openNotes({
 	installation,
+	onTrouble,
 	now = () => new Date(),
 }: {
 	installation: Installation;
+	/** told once why it could not be noted, which stops nothing */
+	onTrouble: (message: string) => void;
 	now?: () => Date;
 }): Note {
 	const { folder, stage, clients } = installation;
 	const requestId = randomUUID();
+	let isTold = false;
 	const streams = new Map<string, Promise<unknown>>();
 
 	async function put(provider: string, text: string): Promise<void> {
 		if (folder !== undefined) {
 			const log = join(folder, "log");
+			mkdirSync(log, { recursive: true, mode: 0o700 });
 			const file =
 				filesIn(log).at(-1) ??
 				`${now().toISOString().replaceAll(":", "-")}.jsonl`;
@@ -65,8 +70,13 @@ export function openNotes({
 			did,
 			events: ids.map((id) => ({ id })),
 		};
-		await put(provider, JSON.stringify(line)).catch((error: unknown) => {
-			throw asTrouble(error, "write into the log what was sent again");
-		});
+		try {
+			await put(provider, JSON.stringify(line));
+		} catch (error) {
+			const trouble = asTrouble(error, "write into the log");
+			const why = trouble instanceof Error ? trouble.message : String(trouble);
+			if (!isTold) onTrouble(`why will not tell of this: ${why}`);
+			isTold = true;
+		}
 	};
 }

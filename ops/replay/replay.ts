@@ -87,6 +87,7 @@ bucket once SQS has it.`,
 			replay,
 			rate: values.rate === undefined ? (resumed?.rate ?? rate) : rate,
 			signal,
+			onTrouble: (message) => terminal.note(message),
 		});
 		if (values.failures) {
 			const result = await sendFailures();

@@ -5,6 +5,7 @@ import { type Message, replayed } from "../../functions/queue/message.ts";
 import { type Installation, only } from "../installation/installation.ts";
 import { openNotes } from "../installation/note.ts";
 import { Trouble } from "../trouble.ts";
+import { openPace } from "./pace.ts";
 
 /** A message on its way out once more. */
 export interface Outgoing {
@@ -19,6 +20,8 @@ export interface SenderOptions {
 	/** messages a second */
 	rate: number;
 	signal: AbortSignal;
+	/** told of what stops nothing */
+	onTrouble: (message: string) => void;
 	/** how long what fails in passing is tried again */
 	patienceMs?: number;
 }
@@ -34,12 +37,13 @@ export function openSender({
 	replay,
 	rate,
 	signal,
+	onTrouble,
 	patienceMs = 60_000,
 }: SenderOptions) {
 	const queues = new Map<string, Queue>();
-	const note = openNotes({ installation });
+	const note = openNotes({ installation, onTrouble });
 	const unaborted = new AbortController().signal;
-	let due = performance.now();
+	const pace = openPace(rate);
 
 	function queueOf(provider: string): Queue {
 		const known = queues.get(provider);
@@ -52,14 +56,6 @@ export function openSender({
 		return queue;
 	}
 
-	async function pace(count: number): Promise<void> {
-		const now = performance.now();
-		due = Math.max(due, now);
-		const wait = due - now;
-		due += (count * 1000) / rate;
-		if (wait > 0) await delay(wait, undefined, { signal });
-	}
-
 	return async (
 		provider: string,
 		messages: readonly Message[],
@@ -67,7 +63,7 @@ export function openSender({
 		const queue = queueOf(provider);
 		const refused: Refused = [];
 		const end = performance.now() + patienceMs;
-		await pace(messages.length);
+		await pace(messages.length, signal);
 		let open = messages.map((message) => replayed(message, replay));
 		for (let attempt = 0; ; attempt++) {
 			// a request under way is awaited, so that nothing is in doubt
