@@ -8,7 +8,9 @@ import { Trouble } from "../trouble.ts";
 import type { EventPage } from "./answers.ts";
 
 const pageRows = 50;
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+// a busy inbox fills a page with an hour; a quiet one is cheap to read
+const windowsMs = [hourMs, 24 * hourMs];
 
 /** What the page filters by, as it stands in its address. */
 export function readEventFilter(
@@ -27,13 +29,23 @@ export async function listPage(
 	installation: Installation,
 	parameters: URLSearchParams,
 ): Promise<EventPage> {
-	const { until, passed } = readPlace(parameters.get("next"));
-	const since = new Date(until.getTime() - dayMs);
-	const found = listEvents(
-		installation,
-		{ ...readEventFilter(parameters), since, until },
-		{ order: "newest" },
-	);
+	const place = readPlace(parameters.get("next"));
+	const filter = readEventFilter(parameters);
+	let page: EventPage = { events: [] };
+	for (const windowMs of windowsMs) {
+		const since = new Date(place.until.getTime() - windowMs);
+		const all = { ...filter, since, until: place.until };
+		const found = listEvents(installation, all, { order: "newest" });
+		page = await readPage(found, place);
+		if (page.next) break;
+	}
+	return page;
+}
+
+async function readPage(
+	found: AsyncIterable<EventRow>,
+	{ until, passed }: Place,
+): Promise<EventPage> {
 	const events: EventRow[] = [];
 	let toPass = passed;
 	for await (const event of found) {
@@ -56,7 +68,13 @@ function placeBehind(rows: readonly EventRow[], passed: number): string {
 	return `${last} ${first === last ? same + passed : same}`;
 }
 
-function readPlace(text: string | null): { until: Date; passed: number } {
+interface Place {
+	until: Date;
+	/** rows of that very instant that have been shown */
+	passed: number;
+}
+
+function readPlace(text: string | null): Place {
 	if (!text) return { until: new Date(), passed: 0 };
 	const [time = "", passed] = text.split(" ");
 	const until = new Date(time);

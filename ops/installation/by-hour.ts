@@ -39,8 +39,10 @@ export interface Hours {
 
 const shards = 16;
 const hourMs = 3_600_000;
-// so many hours are asked for before they are needed, for most of a quiet inbox's are empty
-const ahead = 8;
+// so many hours are asked for before they are needed, once hours come up empty, as most of a quiet inbox do
+const mostAhead = 8;
+// whoever lists the newest needs few of a busy hour
+const firstRows = 25;
 const pageRows = 400;
 
 /** The rows of a time, in order. */
@@ -49,6 +51,7 @@ export async function* rowsOf(options: Hours): AsyncGenerator<IndexRow> {
 	const compare = byTime(order);
 	const hours = hoursOf(options);
 	const opened: { hour: string; rows: AsyncGenerator<IndexRow> }[] = [];
+	let ahead = options.id === undefined ? 1 : mostAhead;
 	for (;;) {
 		while (opened.length < ahead) {
 			const { value: hour, done } = hours.next();
@@ -61,7 +64,12 @@ export async function* rowsOf(options: Hours): AsyncGenerator<IndexRow> {
 		const next = opened.shift();
 		if (!next || signal?.aborted) return;
 		onHour?.(next.hour);
-		yield* next.rows;
+		let isEmpty = true;
+		for await (const row of next.rows) {
+			isEmpty = false;
+			yield row;
+		}
+		if (isEmpty) ahead = Math.min(2 * ahead, mostAhead);
 	}
 }
 
@@ -93,6 +101,7 @@ async function* rowsOfShard(
 	{ client, table, since, until, order, condition, values, names }: Hours,
 ): AsyncGenerator<IndexRow> {
 	let from: Record<string, AttributeValue> | undefined;
+	let limit = firstRows;
 	do {
 		const { Items = [], LastEvaluatedKey } = await client.send(
 			new QueryCommand({
@@ -111,10 +120,11 @@ async function* rowsOfShard(
 					),
 				},
 				ScanIndexForward: order === "oldest",
-				Limit: pageRows,
+				Limit: limit,
 				ExclusiveStartKey: from,
 			}),
 		);
+		limit = pageRows;
 		for (const { pk, sk, id, at, kind, via } of Items)
 			yield {
 				pk: pk?.S ?? "",
