@@ -14,8 +14,8 @@ const initMs = 500;
 export interface SettingsReader<Settings> {
 	/** as they were a while ago; while they cannot be read, as they were last, so that nobody welcome is refused */
 	read(leftMs: number): Promise<Settings>;
-	/** as they were ten seconds ago at most: whoever is to be refused may have been let in since */
-	fresh(leftMs: number): Promise<Settings>;
+	/** as they were ten seconds ago at most, or as many as are said: whoever is to be refused may have been let in since */
+	fresh(leftMs: number, withinSeconds?: number): Promise<Settings>;
 	/** what is wrong with the secret as it stands, by field */
 	complaints(): readonly string[];
 }
@@ -88,9 +88,9 @@ export function openSettings<Settings>({
 			if (!isWithin(keptSeconds, last.at)) await renew(left);
 			return last.settings;
 		},
-		async fresh(leftMs) {
+		async fresh(leftMs, withinSeconds = settledSeconds) {
 			const left = await awaitInit(leftMs);
-			if (last && isWithin(settledSeconds, last.at)) return last.settings;
+			if (last && isWithin(withinSeconds, last.at)) return last.settings;
 			return await patiently(left, ask);
 		},
 		complaints: () => complaints,

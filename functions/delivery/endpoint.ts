@@ -12,7 +12,7 @@ export interface Endpoint {
 	settings: {
 		read(leftMs: number): Promise<KnownSettings>;
 		/** as they stand now: nobody is refused by others */
-		fresh(leftMs: number): Promise<KnownSettings>;
+		fresh(leftMs: number, withinSeconds?: number): Promise<KnownSettings>;
 	};
 	store: Store;
 	/** where the provider has watches */

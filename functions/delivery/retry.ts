@@ -82,7 +82,8 @@ async function retryEntry(
 	if (reason === "polled")
 		return { outcome: "unfit", reason, quarantine: id, metrics: {} };
 	const delivery = await deliveryOf(entry, endpoint);
-	const settings = await endpoint.settings.fresh(leftMs(store));
+	// a person may have mended them just now
+	const settings = await endpoint.settings.fresh(leftMs(store), 0);
 	const proofs = provider.proofs(settings);
 	const verdict = authenticateKept(delivery, reason, proofs, unproven);
 	if ("unshown" in verdict) {

@@ -56,7 +56,8 @@ async function open(
 		now: () => clock.now,
 	});
 	const read = (leftMs = 8000) => settings.read(leftMs);
-	const fresh = (leftMs = 8000) => settings.fresh(leftMs);
+	const fresh = (leftMs = 8000, withinSeconds?: number) =>
+		settings.fresh(leftMs, withinSeconds);
 	const { complaints } = settings;
 	return { store, pass, read, fresh, complaints, asked: wire.passed };
 }
@@ -102,6 +103,10 @@ describe.each(clients)("settings, by $by", (client) => {
 		expect(await fresh()).toEqual({ token });
 		pass(1);
 		expect(await fresh()).toEqual({ token, key: "new" });
+		// somebody who has just mended them waits for the answer
+		store.held = { token, key: "mended" };
+		expect(await fresh()).toEqual({ token, key: "new" });
+		expect(await fresh(8000, 0)).toEqual({ token, key: "mended" });
 	});
 
 	test("outlive an outage for whoever is welcome, who does not wait for it again and again", async () => {
