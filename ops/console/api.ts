@@ -8,9 +8,8 @@ import {
 	stopWatch,
 } from "./acting.ts";
 import type { Installed } from "./answers.ts";
-import { listPage } from "./events.ts";
+import { followRows, listPage } from "./events.ts";
 import { readHealth } from "./health.ts";
-import { follow } from "./live.ts";
 import { listKinds, retry, showDelivery } from "./quarantine.ts";
 import type { ConsoleOptions } from "./server.ts";
 import { showEvent } from "./show.ts";
@@ -69,6 +68,6 @@ export function apiOf(
 					sendExample(installation, body, signal),
 			}),
 		},
-		live: (signal) => follow(installation, signal),
+		live: (signal) => followRows(installation, signal),
 	};
 }

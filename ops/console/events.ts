@@ -3,6 +3,7 @@ import {
 	EventRow,
 	listEvents,
 } from "../installation/events.ts";
+import { followEvents } from "../installation/follow.ts";
 import type { Installation } from "../installation/installation.ts";
 import { Trouble } from "../trouble.ts";
 import type { EventPage } from "./answers.ts";
@@ -81,4 +82,14 @@ function readPlace(text: string | null): Place {
 	if (Number.isNaN(until.getTime()))
 		throw new Trouble(`"${text}" is no place in this list.`);
 	return { until, passed: Number(passed) };
+}
+
+/** What is recorded from now on, each once. */
+export async function* followRows(
+	installation: Installation,
+	signal: AbortSignal,
+): AsyncGenerator<EventRow> {
+	const since = new Date();
+	for await (const event of followEvents(installation, { since }, { signal }))
+		yield EventRow.parse(event);
 }

@@ -1,6 +1,7 @@
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { type IndexRow, rowsOf } from "../installation/by-hour.ts";
 import { type Installation, only } from "../installation/installation.ts";
+import { countsOf } from "../installation/queues.ts";
+import { Trouble } from "../trouble.ts";
 import type { Health } from "./answers.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -47,16 +48,12 @@ async function count(
 	return counted;
 }
 
-/** As SQS counts them: those under way with a consumer are not among them. */
-export async function messagesOf(
-	{ clients }: Installation,
+/** Those that no consumer has received, as SQS counts. */
+async function messagesOf(
+	installation: Installation,
 	queue: string,
 ): Promise<number> {
-	const { Attributes } = await clients.sqs().send(
-		new GetQueueAttributesCommand({
-			QueueUrl: queue,
-			AttributeNames: ["ApproximateNumberOfMessages"],
-		}),
-	);
-	return Number(Attributes?.ApproximateNumberOfMessages);
+	const counts = await countsOf(installation, queue);
+	if (!counts) throw new Trouble(`The queue ${queue} is not there.`);
+	return Number(counts.ApproximateNumberOfMessages);
 }
