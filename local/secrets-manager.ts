@@ -7,6 +7,9 @@ import { writeJson } from "./disk/atomic-file.ts";
 import { freePort } from "./engines/port.ts";
 import type { SettingsFile } from "./settings-files.ts";
 
+// at Node's 5 s a function meets the end of the connection it was about to use again, and goes on with the settings of before
+const keepAliveMs = 65_000;
+
 /** Secrets Manager over the settings files, which it reads at each request: an edit counts at once. */
 export interface SecretsManager extends AsyncDisposable {
 	endpoint: string;
@@ -66,6 +69,7 @@ export async function openSecretsManager(
 			});
 		}
 	});
+	server.keepAliveTimeout = keepAliveMs;
 	const port = await freePort(wantedPort);
 	server.listen(port, "127.0.0.1");
 	await once(server, "listening");

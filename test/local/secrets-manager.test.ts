@@ -55,11 +55,19 @@ async function open() {
 		await client.send(new GetSecretValueCommand({ SecretId }));
 	return {
 		found,
+		server,
 		client,
 		fetchValue,
 		[Symbol.asyncDispose]: () => stack.disposeAsync(),
 	};
 }
+
+test("a connection is kept for longer than functions leave one at rest", async () => {
+	await using opened = await open();
+	const { endpoint } = opened.server;
+	const { headers } = await fetch(endpoint, { method: "POST", body: "{}" });
+	expect(headers.get("keep-alive")).toBe("timeout=65");
+});
 
 test("the first start generates what the template asks for, for its owner's eyes only", async () => {
 	await using opened = await open();
