@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 /** What is delivered: `once` is known by a key, `state` by its content in the order of its lane. */
-export type Kind = "once" | "state" | "large";
+export const kinds = ["once", "state", "large", "dense"] as const;
+export type Kind = (typeof kinds)[number];
 
 export const token = "bench".repeat(9);
 
-/** Each call is another event; the large one has some 4 KB. */
+/** Each call is another event. Two of them have some 4 KB: `large` in a shape that FinBox documents, a session with many accounts; `dense` is nobody's, and has more in it that cannot be compressed. */
 export const bodies: Record<Kind, () => string> = {
 	once: () =>
 		JSON.stringify({
@@ -36,11 +37,23 @@ export const bodies: Record<Kind, () => string> = {
 		}),
 	large: () =>
 		JSON.stringify({
-			entity_id: randomUUID(),
-			statement_id: randomUUID(),
-			link_id: "link_id",
-			progress: "completed",
-			reason: "",
+			session_id: randomUUID(),
+			insights_available: false,
+			accounts: Array.from({ length: 18 }, (_, index) => ({
+				name: "XXXXXXXXX",
+				account_category: index % 4 ? "individual" : "company",
+				account_id: randomUUID(),
+				bank_name: ["axis", "hdfc", "icici", "kotak", "iob"][(index * 3) % 5],
+				error_code: index % 5 ? "" : "E1001",
+				error_message: index % 5 ? "" : "The statement could not be read",
+				account_status: index % 5 ? "completed" : "failed",
+				attempt_types: [index % 3 ? "PDF" : "ONLINE"],
+			})),
+			event_name: "SESSION_EXPIRY_NOTIFICATION",
+		}),
+	dense: () =>
+		JSON.stringify({
+			...JSON.parse(bodies.once()),
 			transactions: Array.from({ length: 28 }, (_, index) => ({
 				date: `2026-${String(1 + (index % 12)).padStart(2, "0")}-${String(1 + ((index * 7) % 28)).padStart(2, "0")}`,
 				amount: (((index + 3) * 7919) % 100_000) / 100,

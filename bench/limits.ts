@@ -18,6 +18,10 @@ export const limits = {
 			duplicate: { calls: 1, writeUnits: 0, readUnits: 1 },
 		},
 		large: {
+			new: { calls: 1, writeUnits: 2, readUnits: 0 },
+			duplicate: { calls: 1, writeUnits: 1, readUnits: 0 },
+		},
+		dense: {
 			new: { calls: 1, writeUnits: 3, readUnits: 0 },
 			duplicate: { calls: 1, writeUnits: 2, readUnits: 0 },
 		},

@@ -29,7 +29,7 @@ export const prices = {
 /** What only an account in AWS could tell. */
 export const assumed = {
 	/** what Lambda bills for a delivery, in ms */
-	webhookMs: { once: 25, state: 35, large: 25 },
+	webhookMs: { once: 25, state: 35 },
 	peerMs: { new: 40, duplicate: 25 },
 	/** and for handing on a batch */
 	forwardMs: 60,

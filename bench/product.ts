@@ -36,6 +36,8 @@ export interface Product {
 	/** what its alarms look at, all of them together */
 	alarmMetrics: number;
 	pollsPerMonth: number;
+	/** of the gateway's own line for each request */
+	accessLogBytes: number;
 }
 
 /** Synthesizes the app into a folder, unless it is there already, and reads what it would deploy. */
@@ -89,7 +91,33 @@ export async function loadProduct(
 			.of("AWS::Scheduler::Schedule")
 			.map((schedule) => monthSeconds / readRate(schedule.ScheduleExpression))
 			.reduce((sum, runs) => sum + runs, 0),
+		accessLogBytes: Object.values(assembly.template.Resources)
+			.filter(({ Type }) => Type === "AWS::ApiGatewayV2::Stage")
+			.reduce((sum, { Properties }) => sum + lineBytes(Properties), 0),
 	};
+}
+
+/** What the gateway puts in place of its variables, by how they end. */
+const inPlace: readonly [end: string, said: string][] = [
+	["requestId", "a0bC1dE2fG3hI4j="],
+	["requestTime", "20/Nov/2026:12:00:00 +0000"],
+	["routeKey", "ANY /hooks/finbox/{token}"],
+	["status", "200"],
+	["responseLatency", "25"],
+	["responseLength", "20"],
+	["responseType", "-"],
+	["integrationStatus", "200"],
+];
+
+function lineBytes(properties: Readonly<Record<string, unknown>> = {}): number {
+	const { AccessLogSettings: { Format = "" } = {} } = properties as {
+		AccessLogSettings?: { Format?: string };
+	};
+	const line = Format.replaceAll(
+		/\$context((?:\.\w+)+)/g,
+		(name) => inPlace.find(([end]) => name.endsWith(`.${end}`))?.[1] ?? name,
+	);
+	return Buffer.byteLength(line);
 }
 
 function countsOf(types: readonly string[]): Record<string, number> {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { Call, Report } from "../cloud/front.ts";
-import { bodies, deliveryOf, type Kind } from "../deliveries.ts";
+import { bodies, deliveryOf, type Kind, kinds } from "../deliveries.ts";
 import {
 	type Footprint,
 	footprintOf,
@@ -10,6 +10,7 @@ import {
 } from "../figures/item-size.ts";
 import { type Lab, peerTable, type Variant } from "../lab.ts";
 import { type Invoker, openInvoker } from "../lambda/invoker.ts";
+import { assumed } from "../prices.ts";
 
 /** What one delivery costs, counted. */
 export interface Cost {
@@ -35,6 +36,8 @@ export interface StreamRecord {
 export interface Answers {
 	/** by variant, for each kind of delivery, new and again */
 	costs: Record<"product" | "plain", Costs>;
+	/** of the forward function, for each event of an ordinary run */
+	forwardLogBytes: number;
 	/** what the inbox's stream would bring of these bodies */
 	records(bodies: readonly string[]): Promise<StreamRecord[]>;
 }
@@ -58,17 +61,31 @@ export async function checkAnswers(lab: Lab): Promise<Answers> {
 		plain: await costsOf(lab, "plain", plain, isSent),
 	};
 	await costsOf(lab, "guarded", guarded, isSent);
+	const run = Array.from({ length: assumed.forwardEvents }, bodies.once);
+	const records = await recordsOf(lab, product, run);
+	const before = forward.logged();
+	await forward.invoke([{ Records: records }]);
+	const forwardLogBytes = (forward.logged() - before) / records.length;
 	return {
 		costs,
+		forwardLogBytes,
 		async records(delivered) {
 			await using webhook = await openInvoker(lab.deployed.product);
-			await lab.front.order({ keep: true });
-			const { answers } = await webhook.invoke(delivered.map(deliveryOf), 8);
-			assert.ok(answers.every(isTaken));
-			const { kept } = await lab.front.order();
-			return putsOf(lab, kept).map(toRecord);
+			return recordsOf(lab, webhook, delivered);
 		},
 	};
+}
+
+async function recordsOf(
+	lab: Lab,
+	webhook: Invoker,
+	delivered: readonly string[],
+): Promise<StreamRecord[]> {
+	await lab.front.order({ keep: true });
+	const { answers } = await webhook.invoke(delivered.map(deliveryOf), 8);
+	assert.ok(answers.every(isTaken));
+	const { kept } = await lab.front.order();
+	return putsOf(lab, kept).map(toRecord);
 }
 
 function isSent(body: string, _put: Item, { kept }: Report): void {
@@ -85,7 +102,7 @@ async function costsOf(
 	// whatever a first invocation does besides
 	await invoker.invoke([deliveryOf(bodies.once())]);
 	const costs: Partial<Costs> = {};
-	for (const kind of ["once", "state", "large"] as const) {
+	for (const kind of kinds) {
 		const body = bodies[kind]();
 		const deliver = async (): Promise<[Report, number]> => {
 			await front.order({ keep: true });

@@ -20,16 +20,14 @@ export interface Dollars {
 
 export function billOf(product: Product, answers: Answers): Dollars {
 	const { costs } = answers;
-	const { state, large } = costs.product;
+	const { once, state, large, dense } = costs.product;
 	const peer = costs.plain.large;
 	const memoryGb = product.webhook.MemorySize / 1024;
-	const forwardGb = product.forward.MemorySize / 1024;
-	const way = (cost: Cost, step: Step, ms: number): Bill => ({
-		...taken(cost, ms, memoryGb),
-		...(step === "new" && handedOn(forwardGb)),
+	const ours = (cost: Record<Step, Cost>, step: Step, ms: number): Bill => ({
+		...taken(cost[step], ms, memoryGb),
+		"Logs, the gateway": logged(product.accessLogBytes),
+		...(step === "new" && handedOn(product, answers)),
 	});
-	const ours = (cost: Record<Step, Cost>, step: Step, ms: number) =>
-		way(cost[step], step, ms);
 	const theirs = (step: Step): Bill => ({
 		...taken(peer[step], assumed.peerMs[step], memoryGb),
 		...(step === "new" && {
@@ -39,8 +37,12 @@ export function billOf(product: Product, answers: Answers): Dollars {
 	});
 	const { webhookMs } = assumed;
 	const perMillion: Record<string, Bill> = {
-		new: ours(large, "new", webhookMs.large),
-		duplicate: ours(large, "duplicate", webhookMs.large),
+		new: ours(large, "new", webhookMs.once),
+		duplicate: ours(large, "duplicate", webhookMs.once),
+		newSmall: ours(once, "new", webhookMs.once),
+		duplicateSmall: ours(once, "duplicate", webhookMs.once),
+		newDense: ours(dense, "new", webhookMs.once),
+		duplicateDense: ours(dense, "duplicate", webhookMs.once),
 		newState: ours(state, "new", webhookMs.state),
 		duplicateState: ours(state, "duplicate", webhookMs.state),
 		peerNew: theirs("new"),
@@ -62,23 +64,31 @@ export function billOf(product: Product, answers: Answers): Dollars {
 }
 
 function taken(cost: Cost, ms: number, memoryGb: number): Bill {
-	const logBytes = cost.logBytes + assumed.lambdaLogBytes;
 	return {
 		"HTTP API": million * prices.httpApiRequest,
 		"Lambda, requests": million * prices.lambdaRequest,
 		"Lambda, time": million * (ms / 1000) * memoryGb * prices.lambdaGbSecond,
 		"DynamoDB, writes": million * cost.writeUnits * prices.dynamoDbWriteUnit,
 		"DynamoDB, reads": million * cost.readUnits * prices.dynamoDbReadUnit,
-		Logs: ((million * logBytes) / gb) * prices.logGb,
+		"Logs, the function": logged(cost.logBytes + assumed.lambdaLogBytes),
 	};
 }
 
-function handedOn(memoryGb: number): Bill {
+/** A million times so many bytes. */
+function logged(bytes: number): number {
+	return ((million * bytes) / gb) * prices.logGb;
+}
+
+function handedOn({ forward }: Product, { forwardLogBytes }: Answers): Bill {
 	const runs = million / assumed.forwardEvents;
 	const seconds = (runs * assumed.forwardMs) / 1000;
+	const memoryGb = forward.MemorySize / 1024;
 	return {
 		"Lambda, forwarding":
 			runs * prices.lambdaRequest + seconds * memoryGb * prices.lambdaGbSecond,
+		"Logs, forwarding": logged(
+			forwardLogBytes + assumed.lambdaLogBytes / assumed.forwardEvents,
+		),
 		"SQS, sending": (million / assumed.requestEvents) * prices.sqsFifoRequest,
 		"SQS, receiving and deleting": consuming(),
 	};

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { kinds } from "../../bench/deliveries.ts";
 import { openLab } from "../../bench/lab.ts";
 import { limits } from "../../bench/limits.ts";
 import { checkAnswers, steps } from "../../bench/parts/answers.ts";
@@ -32,7 +33,7 @@ describe.each(Object.keys(bundles))("the bundle %s", (name) => {
 	});
 });
 
-describe.each(["once", "state", "large"] as const)("a delivery, %s", (kind) => {
+describe.each(kinds)("a delivery, %s", (kind) => {
 	test.each(steps)("%s, calls and writes no more than it has to", (step) => {
 		const { calls, writeUnits, readUnits } = costs.product[kind][step];
 		const limit = limits.deliveries[kind][step];
