@@ -38,7 +38,7 @@ export const assumed = {
 	requestEvents: 10,
 	/** a consumer receives and deletes in tens */
 	consumerEvents: 10,
-	/** Lambda's own START, END and REPORT lines */
+	/** Lambda's own START, END and REPORT lines, where they are logged */
 	lambdaLogBytes: 330,
 	/** what DynamoDB adds to each item, and to each index entry, when it bills storage */
 	storedOverheadBytes: 100,

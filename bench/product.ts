@@ -38,6 +38,8 @@ export interface Product {
 	pollsPerMonth: number;
 	/** of the gateway's own line for each request */
 	accessLogBytes: number;
+	/** whether Lambda's own lines of an invocation that went well are logged */
+	logsLambda: boolean;
 }
 
 /** Synthesizes the app into a folder, unless it is there already, and reads what it would deploy. */
@@ -94,7 +96,18 @@ export async function loadProduct(
 		accessLogBytes: Object.values(assembly.template.Resources)
 			.filter(({ Type }) => Type === "AWS::ApiGatewayV2::Stage")
 			.reduce((sum, { Properties }) => sum + lineBytes(Properties), 0),
+		logsLambda: [webhook, forward].some(
+			({ logicalId }) =>
+				!isQuiet(assembly.template.Resources[logicalId]?.Properties),
+		),
 	};
+}
+
+function isQuiet(properties: Readonly<Record<string, unknown>> = {}): boolean {
+	const { LoggingConfig } = properties as {
+		LoggingConfig?: { SystemLogLevel?: string };
+	};
+	return LoggingConfig?.SystemLogLevel === "WARN";
 }
 
 /** What the gateway puts in place of its variables, by how they end. */

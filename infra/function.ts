@@ -10,7 +10,9 @@ import {
 	Architecture,
 	type Code,
 	Function as LambdaFunction,
+	LoggingFormat,
 	Runtime,
+	SystemLogLevel,
 } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -60,6 +62,9 @@ export function openFunction(
 		environment: { ...options.environment },
 		role,
 		logGroup,
+		// of an invocation that went well Lambda would log more than the function itself
+		loggingFormat: LoggingFormat.JSON,
+		systemLogLevelV2: SystemLogLevel.WARN,
 		vpc: network?.vpc,
 		vpcSubnets: network?.vpcSubnets,
 		securityGroups: network && [...network.securityGroups],

@@ -23,13 +23,18 @@ export function billOf(product: Product, answers: Answers): Dollars {
 	const { once, state, large, dense } = costs.product;
 	const peer = costs.plain.large;
 	const memoryGb = product.webhook.MemorySize / 1024;
+	const lambdaLogBytes = lambdaLogBytesOf(product);
 	const ours = (cost: Record<Step, Cost>, step: Step, ms: number): Bill => ({
-		...taken(cost[step], ms, memoryGb),
+		...taken(cost[step], { ms, memoryGb, lambdaLogBytes }),
 		"Logs, the gateway": logged(product.accessLogBytes),
 		...(step === "new" && handedOn(product, answers)),
 	});
 	const theirs = (step: Step): Bill => ({
-		...taken(peer[step], assumed.peerMs[step], memoryGb),
+		...taken(peer[step], {
+			ms: assumed.peerMs[step],
+			memoryGb,
+			lambdaLogBytes: assumed.lambdaLogBytes,
+		}),
 		...(step === "new" && {
 			"SQS, sending": million * prices.sqsFifoRequest,
 			"SQS, receiving and deleting": consuming(),
@@ -63,14 +68,18 @@ export function billOf(product: Product, answers: Answers): Dollars {
 	};
 }
 
-function taken(cost: Cost, ms: number, memoryGb: number): Bill {
+function taken(
+	cost: Cost,
+	by: { ms: number; memoryGb: number; lambdaLogBytes: number },
+): Bill {
+	const { ms, memoryGb, lambdaLogBytes } = by;
 	return {
 		"HTTP API": million * prices.httpApiRequest,
 		"Lambda, requests": million * prices.lambdaRequest,
 		"Lambda, time": million * (ms / 1000) * memoryGb * prices.lambdaGbSecond,
 		"DynamoDB, writes": million * cost.writeUnits * prices.dynamoDbWriteUnit,
 		"DynamoDB, reads": million * cost.readUnits * prices.dynamoDbReadUnit,
-		"Logs, the function": logged(cost.logBytes + assumed.lambdaLogBytes),
+		"Logs, the function": logged(cost.logBytes + lambdaLogBytes),
 	};
 }
 
@@ -79,15 +88,20 @@ function logged(bytes: number): number {
 	return ((million * bytes) / gb) * prices.logGb;
 }
 
-function handedOn({ forward }: Product, { forwardLogBytes }: Answers): Bill {
+/** Lambda's own lines of an invocation that went well. */
+function lambdaLogBytesOf({ logsLambda }: Product): number {
+	return logsLambda ? assumed.lambdaLogBytes : 0;
+}
+
+function handedOn(product: Product, { forwardLogBytes }: Answers): Bill {
 	const runs = million / assumed.forwardEvents;
 	const seconds = (runs * assumed.forwardMs) / 1000;
-	const memoryGb = forward.MemorySize / 1024;
+	const memoryGb = product.forward.MemorySize / 1024;
 	return {
 		"Lambda, forwarding":
 			runs * prices.lambdaRequest + seconds * memoryGb * prices.lambdaGbSecond,
 		"Logs, forwarding": logged(
-			forwardLogBytes + assumed.lambdaLogBytes / assumed.forwardEvents,
+			forwardLogBytes + lambdaLogBytesOf(product) / assumed.forwardEvents,
 		),
 		"SQS, sending": (million / assumed.requestEvents) * prices.sqsFifoRequest,
 		"SQS, receiving and deleting": consuming(),

@@ -189,6 +189,11 @@ describe("a function", () => {
 				Handler: "index.handler",
 			});
 			expect(logs.get(Properties.LoggingConfig.LogGroup.Ref)).toBe(30);
+			// and without Lambda's own lines of what went well, which cost as much
+			expect(Properties.LoggingConfig).toMatchObject({
+				LogFormat: "JSON",
+				SystemLogLevel: "WARN",
+			});
 			// what an account reserves is its owner's to decide
 			expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
 		}
