@@ -2,7 +2,6 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Known, pack, unpack } from "../../functions/inbox/envelope.ts";
 import { maxMessageBytes } from "../../functions/inbox/event.ts";
-import { vocabulary } from "../../functions/inbox/vocabulary.ts";
 import { holds } from "../support/property.ts";
 
 const known: Known = {
@@ -57,32 +56,21 @@ test("is not larger for what its item's attributes say already", () => {
 	expect(pack(said, known).length).toBeLessThan(32);
 });
 
-test("one that this version has stored can be read by every later one", () => {
-	const stored = "eLs6XpAfq6ZarMJjqEDfEMmCRCUrQz1Dg9paABmOIRI=";
+test.each([
+	["as it is now", "SKie5C3Qo16swmOoQN8QyYJEJStDPUOD2loAGY4hEg=="],
+	[
+		"before there was a vocabulary",
+		"eLs6XpAfq6ZarMJjqEDfEMmCRCUrQz1Dg9paABmOIRI=",
+	],
+])("one that was stored %s can be read by every later version", (_, stored) => {
 	const message = `{"specversion":"1.0","id":"${known.id}","subject":"p/1","data":{"a":1.10}}`;
 	expect(unpack(Buffer.from(stored, "base64"), known)).toBe(message);
 });
 
-// none is ever taken away, and none of them changes
-const storedOnce = {
-	caminvoice: "KLCJscUuqyYrUuFxUqBviGRYopKVoZ6hAVIKzEstV6qtBQBtlx/A",
-	dealpos: "KLBpVvCDqyYrLuERUqBviGRYopKVoZ6hgY5ScUliSWmxkpVSXmq5Um0tAG2XH8A=",
-	finbox: "OKw+46EjqyYrIuHxUaBviGRYopKVoZ6hASQdgnNgXmq5Um0tAG2XH8A=",
-	"finbox, before it had a vocabulary":
-		"eLsVfpLjqyYrIuHxUaBviGRYopKVoZ6hgY5ScUliSWmxkpVSXmq5Um0tAG2XH8A=",
-	marosa: "KLAkfODGqyYrIuHxUaBviGRYopKVoZ6hgY5SMSxh5aWWK9XWAgBtlx/A",
-	photon: "OKwQNItMqyYrIuHxUaBviGRYopKVoZ6hAVK6ykstV6qtBQBtlx/A",
-};
-
-test("the same of every vocabulary", () => {
-	const named = Object.keys(storedOnce).filter((name) => /^\w+$/.test(name));
-	expect(named).toEqual(Object.keys(vocabulary));
-	const message = `{"id":"${known.id}","subject":"p/1","data":{"a":1.10,"status":"new"}}`;
-	for (const [name, stored] of Object.entries(storedOnce)) {
-		const type = `${name.split(",")[0]}.thing.moved`;
-		const envelope = Buffer.from(stored, "base64");
-		expect(unpack(envelope, { ...known, type })).toBe(message);
-	}
+test("holds what webhooks often say in a few bytes", () => {
+	const said =
+		'"account_status":"completed","error_message":"","Line_Items":[{"QTY":1}]';
+	expect(pack(said, known).length).toBeLessThan(32);
 });
 
 test.each(Object.keys(known) as (keyof Known)[])(
