@@ -71,7 +71,7 @@ export async function checkAnswers(lab: Lab): Promise<Answers> {
 		forwardLogBytes,
 		async records(delivered) {
 			await using webhook = await openInvoker(lab.deployed.product);
-			return recordsOf(lab, webhook, delivered);
+			return await recordsOf(lab, webhook, delivered);
 		},
 	};
 }

@@ -3,6 +3,7 @@ import {
 	type Message,
 	type Refusal,
 	readMessage,
+	sizeOf,
 	toRequests,
 	visible,
 } from "./message.ts";
@@ -72,6 +73,8 @@ interface Entry {
 
 // with requests of a mebibyte, what is on its way is bounded by bytes too
 const together = 8;
+/** how much is unpacked ahead of its sending: a megabyte may come as a few hundred bytes */
+const maxUnpackedBytes = 8 * 1024 * 1024;
 
 /**
  * Hands a stream batch's events to the queue, each group's in their order; what is refused for good goes to the
@@ -82,7 +85,8 @@ export async function forward(
 	destination: Destination,
 ): Promise<Forwarded> {
 	const forwarded: Forwarded = { sent: [], failed: [] };
-	let waiting = toRequests(records.filter(isEvent).map(readEntry));
+	const unread = records.filter(isEvent).values();
+	let waiting = nextRequests(unread);
 	let width = 1;
 	let faults = 0;
 	while (waiting.length > 0) {
@@ -94,8 +98,22 @@ export async function forward(
 		waiting = [...left, ...waiting.slice(due.length)];
 		faults = left.length > 0 ? faults + 1 : 0;
 		width = left.length > 0 ? 1 : together;
+		if (waiting.length === 0) waiting = nextRequests(unread);
 	}
 	return forwarded;
+}
+
+function nextRequests(unread: Iterator<StreamRecord>): Entry[][] {
+	const entries: Entry[] = [];
+	let bytes = 0;
+	while (bytes < maxUnpackedBytes) {
+		const { value: record, done } = unread.next();
+		if (done) break;
+		const entry = readEntry(record);
+		if (entry.message) bytes += sizeOf(entry.message);
+		entries.push(entry);
+	}
+	return toRequests(entries);
 }
 
 function head([first]: readonly Entry[][]): Forwarded["held"] {

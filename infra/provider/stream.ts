@@ -27,7 +27,7 @@ export function openStream(
 				dynamodb: { NewImage: { kind: { S: FilterRule.isEqual("event") } } },
 			}),
 		],
-		batchSize: 100,
+		batchSize: 500,
 		maxBatchingWindow: Duration.seconds(0),
 		parallelizationFactor: 1,
 		reportBatchItemFailures: true,

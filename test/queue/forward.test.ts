@@ -134,6 +134,37 @@ test("a record without any name of its own is kept too, under the same name each
 	expect(destination.kept[0]?.day).toBe("2026-11-21");
 });
 
+test("unpacks large messages only a few ahead of their sending", async () => {
+	const destination = open();
+	const message = `{"data":"${"x".repeat(maxMessageBytes - 100)}"}`;
+	const ids = Array.from({ length: 30 }, (_, index) => `large-${index}`);
+	let unpacked = 0;
+	const records = ids.map((id) => {
+		const record = streamed({ id, message });
+		const envelope: { B?: string } = record.dynamodb?.NewImage?.e ?? {};
+		const { B } = envelope;
+		const get = () => {
+			unpacked++;
+			return B;
+		};
+		Object.defineProperty(envelope, "B", { get });
+		return record;
+	});
+	const ahead: number[] = [];
+	const { queue } = destination;
+	const { sent } = await forward(records, {
+		...destination,
+		queue: {
+			send(messages, signal) {
+				ahead.push(unpacked - destination.requests.length);
+				return queue.send(messages, signal);
+			},
+		},
+	});
+	expect(sent.map(({ id }) => id)).toEqual(ids);
+	expect(Math.max(...ahead)).toBeLessThan(12);
+});
+
 /** A queue that answers only when told, and which requests are under way. */
 function openSlowQueue() {
 	const underWay: { ids: string[]; answer(sent: boolean): Promise<void> }[] =
