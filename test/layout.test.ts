@@ -235,7 +235,11 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 	],
 	[
 		"ops/installation/*",
-		["ops/installation/*", "ops/command/{command,merge}.ts", ...operates],
+		[
+			"ops/installation/*",
+			"ops/command/{command,in-batches,merge}.ts",
+			...operates,
+		],
 	],
 	[
 		"ops/app/*",

@@ -30,9 +30,11 @@ export interface EventRow {
 	id: string;
 	provider: string;
 	type: string;
-	subject: string;
+	/** absent where the envelope cannot be read */
+	subject?: string;
 	recordedtime: string;
 	via: "webhook" | "poll";
+	unreadable?: true;
 }
 
 export interface EventPage {
@@ -53,7 +55,7 @@ export interface StoryLine {
 }
 
 export interface Story {
-	/** absent where the log alone knows it, under a hash */
+	/** absent where the log alone knows it, under a hash, and where the event cannot be read */
 	subject?: string;
 	moments: StoryLine[];
 	/** what the story cannot tell, and why */
@@ -63,8 +65,8 @@ export interface Story {
 
 export interface ShownEvent extends EventRow {
 	attributes: Record<string, string>;
-	/** the text as it stands, digits and all */
-	data: string;
+	/** the text as it stands, digits and all; absent where the envelope cannot be read */
+	data?: string;
 }
 
 /** All that lie in quarantine for one reason and one field. */

@@ -24,8 +24,14 @@ export async function showEvent(
 		throw new Trouble(
 			`No event of this id was recorded in the last ${searchedDays} days; billhook show --since looks further back.`,
 		);
-	const parts = partsOf(event.message);
-	const { dataref } = JSON.parse(event.message) as { dataref?: string };
+	const { message, type, recordedtime, via } = event;
+	if (message === undefined)
+		return {
+			...EventRow.parse(event),
+			attributes: { id, type, recordedtime, via },
+		};
+	const parts = partsOf(message);
+	const { dataref } = JSON.parse(message) as { dataref?: string };
 	const data =
 		dataref === undefined
 			? (parts.get("data") ?? "")

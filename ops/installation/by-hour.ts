@@ -1,5 +1,7 @@
 import {
 	type AttributeValue,
+	BatchGetItemCommand,
+	type BatchGetItemCommandOutput,
 	type DynamoDBClient,
 	QueryCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -100,7 +102,7 @@ async function* rowsOfShard(
 	shard: string,
 	{ client, table, since, until, order, condition, values, names }: Hours,
 ): AsyncGenerator<IndexRow> {
-	let from: Record<string, AttributeValue> | undefined;
+	let from: Attributes | undefined;
 	let limit = firstRows;
 	do {
 		const { Items = [], LastEvaluatedKey } = await client.send(
@@ -136,4 +138,29 @@ async function* rowsOfShard(
 			};
 		from = LastEvaluatedKey;
 	} while (from);
+}
+
+export type Attributes = Record<string, AttributeValue>;
+
+/** The rows whole, each under its two keys; without what has gone meanwhile. */
+export async function getAll(
+	client: DynamoDBClient,
+	table: string,
+	rows: readonly IndexRow[],
+): Promise<Map<string, Attributes>> {
+	const items = new Map<string, Attributes>();
+	let keys: Attributes[] | undefined = rows.map(({ pk, sk }) => ({
+		pk: { S: pk },
+		sk: { S: sk },
+	}));
+	while (keys?.length) {
+		const answer: BatchGetItemCommandOutput = await client.send(
+			new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }),
+		);
+		const { Responses, UnprocessedKeys } = answer;
+		for (const item of Responses?.[table] ?? [])
+			items.set(`${item.pk?.S} ${item.sk?.S}`, item);
+		keys = UnprocessedKeys?.[table]?.Keys;
+	}
+	return items;
 }

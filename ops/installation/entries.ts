@@ -8,9 +8,9 @@ import {
 	quarantineKey,
 	readQuarantined,
 } from "../../functions/inbox/quarantine.ts";
+import { inBatches } from "../command/in-batches.ts";
 import { Trouble } from "../trouble.ts";
-import { rowsOf } from "./by-hour.ts";
-import { getAll, inBatches } from "./events.ts";
+import { getAll, rowsOf } from "./by-hour.ts";
 import { choose, type Installation } from "./installation.ts";
 
 export const reasons = [

@@ -1,17 +1,19 @@
-import {
-	type AttributeValue,
-	BatchGetItemCommand,
-	type BatchGetItemCommandOutput,
-	type DynamoDBClient,
-	paginateQuery,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { unpack } from "../../functions/inbox/envelope.ts";
+import { type Known, unpack } from "../../functions/inbox/envelope.ts";
 import { headOf } from "../../functions/inbox/event.ts";
 import { partitionOf } from "../../functions/inbox/identity.ts";
 import { storedName } from "../../functions/inbox/item.ts";
+import { inBatches } from "../command/in-batches.ts";
 import { merge } from "../command/merge.ts";
-import { byTime, type IndexRow, type Order, rowsOf } from "./by-hour.ts";
+import {
+	type Attributes,
+	byTime,
+	getAll,
+	type IndexRow,
+	type Order,
+	rowsOf,
+} from "./by-hour.ts";
 import { choose, type Installation } from "./installation.ts";
 
 /** An event, as a list shows it. */
@@ -20,21 +22,38 @@ export const EventRow = z.object({
 	recordedtime: z.string(),
 	provider: z.string(),
 	type: z.string(),
-	subject: z.string(),
+	subject: z.string().optional(),
 	via: z.enum(["webhook", "poll"]),
 	time: z
 		.string()
+		.optional()
 		.meta({ description: "when it happened, as the provider says" }),
 	lane: z.string().optional(),
 	sequence: z.string().optional(),
 	traceparent: z.string().optional(),
+	unreadable: z.literal(true).optional().meta({
+		description:
+			"its envelope cannot be read: this row is what stands beside it in the inbox, without subject and time",
+	}),
 });
 export type EventRow = z.output<typeof EventRow>;
 
+/** In place of what only the envelope says. */
+export const cannotBeRead = "its envelope in the inbox cannot be read";
+
+/** What the message says of a row. */
+const Head = EventRow.pick({
+	subject: true,
+	time: true,
+	lane: true,
+	sequence: true,
+	traceparent: true,
+}).required({ subject: true, time: true });
+
 /** An event with what was, or will be, handed on. */
 export interface StoredEvent extends EventRow {
-	/** the body of its message */
-	message: string;
+	/** the body of its message, where it can be read */
+	message?: string;
 	/** where it stands in the provider's inbox */
 	pk: string;
 	sk: string;
@@ -176,48 +195,6 @@ export async function* stored(
 	}
 }
 
-type Attributes = Record<string, AttributeValue>;
-
-export async function getAll(
-	client: DynamoDBClient,
-	table: string,
-	rows: readonly IndexRow[],
-): Promise<Map<string, Attributes>> {
-	const items = new Map<string, Attributes>();
-	let keys: Attributes[] | undefined = rows.map(({ pk, sk }) => ({
-		pk: { S: pk },
-		sk: { S: sk },
-	}));
-	while (keys?.length) {
-		const answer: BatchGetItemCommandOutput = await client.send(
-			new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }),
-		);
-		const { Responses, UnprocessedKeys } = answer;
-		for (const item of Responses?.[table] ?? [])
-			items.set(`${item.pk?.S} ${item.sk?.S}`, item);
-		keys = UnprocessedKeys?.[table]?.Keys;
-	}
-	return items;
-}
-
-/** Up to so many rows at a time; beginning with few of them, a list has its first row at once. */
-export async function* inBatches<Row>(
-	rows: AsyncIterable<Row> | Iterable<Row>,
-	size: number,
-	first = size,
-): AsyncGenerator<Row[]> {
-	let some: Row[] = [];
-	let wanted = first;
-	for await (const row of rows) {
-		some.push(row);
-		if (some.length < wanted) continue;
-		yield some;
-		some = [];
-		wanted = Math.min(size, wanted * 2);
-	}
-	if (some.length > 0) yield some;
-}
-
 export function readEvent(provider: string, item: Attributes): StoredEvent {
 	const text = (name: string) => item[storedName(name)]?.S ?? "";
 	const known = {
@@ -228,22 +205,32 @@ export function readEvent(provider: string, item: Attributes): StoredEvent {
 		at: text("at"),
 	};
 	const envelope = item[storedName("envelope")]?.B ?? new Uint8Array();
-	const message = unpack(envelope, known);
-	const { subject, time, lane, sequence, traceparent } = headOf(message);
+	const read = open(envelope, known);
 	return {
 		id: known.id,
 		recordedtime: known.at,
 		provider,
 		type: known.type,
-		subject,
+		subject: read?.subject,
 		via: known.via === "poll" ? "poll" : "webhook",
-		time,
-		lane,
-		sequence,
-		traceparent,
-		message,
+		time: read?.time,
+		lane: read?.lane,
+		sequence: read?.sequence,
+		traceparent: read?.traceparent,
+		unreadable: read ? undefined : true,
+		message: read?.message,
 		pk: known.pk,
 		sk: text("sk"),
 		expires: Number(item.expires?.N),
 	};
+}
+
+function open(envelope: Uint8Array, known: Known) {
+	try {
+		const message = unpack(envelope, known);
+		return { ...Head.parse(headOf(message)), message };
+	} catch {
+		// made or damaged by hand: one such item must not hide the others
+		return undefined;
+	}
 }

@@ -2,6 +2,7 @@ import { defineCommand } from "../command/command.ts";
 import { eventFilter, readFilter } from "../command/filter.ts";
 import { type Column, listOptions, printList } from "../command/list.ts";
 import {
+	cannotBeRead,
 	EventRow,
 	listEvents,
 	type StoredEvent,
@@ -13,7 +14,7 @@ export const eventColumns: readonly Column<EventRow>[] = [
 	{ title: "recorded", width: 24, of: (row) => row.recordedtime },
 	{ title: "via", width: 7, of: ({ via }) => via },
 	{ title: "type", width: 32, of: ({ type }) => type },
-	{ title: "subject", of: ({ subject }) => subject },
+	{ title: "subject", of: ({ subject }) => subject ?? `(${cannotBeRead})` },
 ];
 
 export default defineCommand({

@@ -4,8 +4,12 @@ import { defineCommand } from "../command/command.ts";
 import { eventFilter } from "../command/filter.ts";
 import { line } from "../command/list.ts";
 import { readTime } from "../command/period.ts";
-import type { Terminal } from "../command/terminal.ts";
-import { EventRow, type StoredEvent } from "../installation/events.ts";
+import { printable, type Terminal } from "../command/terminal.ts";
+import {
+	cannotBeRead,
+	EventRow,
+	type StoredEvent,
+} from "../installation/events.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { followEvents } from "../installation/follow.ts";
 import { Misuse } from "../trouble.ts";
@@ -97,7 +101,12 @@ export async function postAll(
 	}, quietMs);
 	try {
 		for await (const event of events) {
-			const status = await post(event, url, { terminal, signal });
+			const { id, message } = event;
+			if (message === undefined) {
+				terminal.note(`${printable(id)} is not posted: ${cannotBeRead}.`);
+				continue;
+			}
+			const status = await post(message, url, { terminal, signal });
 			if (status === undefined) return;
 			last = new Date();
 			const row = { ...EventRow.parse(event), status };
@@ -116,7 +125,7 @@ const againMs = 1000;
 
 /** Answers the status; undefined where the command was ended before. */
 async function post(
-	{ message }: StoredEvent,
+	message: string,
 	url: URL,
 	{ terminal, signal }: Pick<Posting, "terminal" | "signal">,
 ): Promise<number | undefined> {

@@ -9,7 +9,11 @@ import { idsOption, readIds } from "../command/ids.ts";
 import { readTime } from "../command/period.ts";
 import { printable, type Terminal } from "../command/terminal.ts";
 import { readObject } from "../installation/bodies.ts";
-import { EventRow, type StoredEvent } from "../installation/events.ts";
+import {
+	cannotBeRead,
+	EventRow,
+	type StoredEvent,
+} from "../installation/events.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { findEvent } from "../installation/find-event.ts";
 import type { Installation } from "../installation/installation.ts";
@@ -18,7 +22,7 @@ import { Misuse } from "../trouble.ts";
 const Shown = EventRow.extend({
 	dataref: z.string().optional(),
 	expires: z.string().meta({ description: "when the inbox forgets it" }),
-	data: z.unknown(),
+	data: z.unknown().optional(),
 });
 
 export const searchOptions = defineOptions({
@@ -67,12 +71,17 @@ was handed on, byte for byte, with every digit. quarantine show prints what lies
 		if (ids.length === 0) throw new Misuse("Which event? Its id is missing.");
 		const installation = await findInstallation(values, environment);
 		let missing = 0;
+		let unreadable = 0;
 		for (const id of ids) {
 			const event = await findById(installation, id, values, terminal);
 			if (!event) missing++;
-			else if (values.message) terminal.print(event.message);
-			else await show(event, installation, values, terminal);
+			else if (event.message === undefined) {
+				unreadable++;
+				showBeside(event, values, terminal);
+			} else if (values.message) terminal.print(event.message);
+			else await show(event, event.message, installation, values, terminal);
 		}
+		if (unreadable > 0) return "trouble";
 		return missing > 0 ? "nothing" : "done";
 	},
 });
@@ -99,28 +108,50 @@ export async function findById(
 	return event;
 }
 
+/** What stands beside an envelope that cannot be read. */
+function showBeside(
+	event: StoredEvent,
+	{ raw, message, json }: { raw?: boolean; message?: boolean; json?: boolean },
+	terminal: Terminal,
+): void {
+	terminal.note(`Of ${printable(event.id)} there is no data: ${cannotBeRead}.`);
+	if (raw || message) return;
+	const attributes = { ...EventRow.parse(event), expires: expiryOf(event) };
+	if (json) terminal.print(JSON.stringify(attributes));
+	else printAttributes(attributes, terminal);
+}
+
+function expiryOf({ expires }: StoredEvent): string {
+	return new Date(expires * 1000).toISOString();
+}
+
+function printAttributes(attributes: object, terminal: Terminal): void {
+	for (const [name, value] of Object.entries(attributes))
+		if (value !== undefined)
+			terminal.print(`${name.padEnd(13)}${printable(String(value))}`);
+}
+
 async function show(
 	event: StoredEvent,
+	message: string,
 	installation: Installation,
 	{ raw, json }: { raw?: boolean; json?: boolean },
 	terminal: Terminal,
 ): Promise<void> {
-	const { dataref } = JSON.parse(event.message) as { dataref?: string };
+	const { dataref } = JSON.parse(message) as { dataref?: string };
 	const data =
 		dataref === undefined
-			? Buffer.from(partsOf(event.message).get("data") ?? "")
+			? Buffer.from(partsOf(message).get("data") ?? "")
 			: await readObject(installation, dataref);
 	if (raw) return terminal.printBytes(data);
-	const expires = new Date(event.expires * 1000).toISOString();
+	const expires = expiryOf(event);
 	const text = Buffer.from(data).toString();
 	const attributes = { ...EventRow.parse(event), dataref, expires };
 	if (json)
 		return terminal.print(
 			JSON.stringify({ ...attributes, data: JSON.parse(text) }),
 		);
-	for (const [name, value] of Object.entries(attributes))
-		if (value !== undefined)
-			terminal.print(`${name.padEnd(13)}${printable(String(value))}`);
+	printAttributes(attributes, terminal);
 	terminal.print("");
 	for (const line of text.split(/\r?\n/)) terminal.print(printable(line));
 }

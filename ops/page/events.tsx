@@ -72,8 +72,10 @@ function Rows({ rows }: { rows: EventRow[] }) {
 						<td class="time">{shown(recordedtime)}</td>
 						<td>{type}</td>
 						<td class="subject">
-							<a href={placeOf("story", subject, { provider, event: id })}>
-								{subject}
+							<a
+								href={placeOf("story", subject ?? id, { provider, event: id })}
+							>
+								{subject ?? "(its envelope cannot be read)"}
 							</a>
 						</td>
 						<td>{via}</td>

@@ -106,7 +106,11 @@ function OneEvent({ id, provider, at }: Listed) {
 					</div>
 				))}
 			</dl>
-			<Payload text={value.data} />
+			{value.data === undefined ? (
+				<p class="trouble">Its envelope in the inbox cannot be read.</p>
+			) : (
+				<Payload text={value.data} />
+			)}
 		</section>
 	);
 }

@@ -1,10 +1,7 @@
 import { messageAttributes } from "../../functions/inbox/event.ts";
 import { toRequests } from "../../functions/queue/message.ts";
-import {
-	inBatches,
-	listEvents,
-	type StoredEvent,
-} from "../installation/events.ts";
+import { inBatches } from "../command/in-batches.ts";
+import { listEvents, type StoredEvent } from "../installation/events.ts";
 import { findEvent } from "../installation/find-event.ts";
 import type { Installation } from "../installation/installation.ts";
 import { Trouble } from "../trouble.ts";
@@ -61,8 +58,14 @@ export async function replayEvents(
 			({ id, recordedtime }) =>
 				recordedtime >= progress.before && !done.has(id),
 		);
+		const unreadable = open.filter(({ message }) => message === undefined);
+		progress = {
+			...progress,
+			done: [...progress.done, ...unreadable.map(({ id }) => id)],
+			refused: [...progress.refused, ...unreadable.map(refuse)],
+		};
 		for (const [provider, own] of Map.groupBy(open, (event) => event.provider))
-			for (const request of toRequests(own.map(toOutgoing))) {
+			for (const request of toRequests(own.flatMap(toOutgoing))) {
 				if (signal.aborted) return progress;
 				const messages = request.map(({ message }) => message);
 				const refused = await send(provider, messages);
@@ -92,16 +95,15 @@ export async function replayEvents(
 	return progress;
 }
 
-function toOutgoing(event: StoredEvent): Outgoing {
+/** As the forward function does of an envelope that cannot be read. */
+function refuse({ id }: StoredEvent) {
+	return { id, reason: "unreadable" };
+}
+
+function toOutgoing(event: StoredEvent): Outgoing[] {
 	const { provider, id, pk, message: body } = event;
-	return {
-		provider,
-		message: {
-			id,
-			group: pk,
-			deduplication: id,
-			body,
-			attributes: messageAttributes(event),
-		},
-	};
+	if (body === undefined) return [];
+	const attributes = messageAttributes(event);
+	const message = { id, group: pk, deduplication: id, body, attributes };
+	return [{ provider, message }];
 }

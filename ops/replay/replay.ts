@@ -5,7 +5,7 @@ import { askConsent, yesOption } from "../command/consent.ts";
 import { eventFilter, readFilter } from "../command/filter.ts";
 import { idsOption, readIds } from "../command/ids.ts";
 import type { Terminal } from "../command/terminal.ts";
-import type { StoredEvent } from "../installation/events.ts";
+import { cannotBeRead, type StoredEvent } from "../installation/events.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { Misuse, Trouble } from "../trouble.ts";
 import { eventsOf, replayEvents } from "./events.ts";
@@ -208,7 +208,7 @@ function end(
 }
 
 function describe({ id, recordedtime, type, subject }: StoredEvent): string {
-	return `${id}  ${recordedtime}  ${type}  ${subject}`;
+	return `${id}  ${recordedtime}  ${type}  ${subject ?? `(${cannotBeRead})`}`;
 }
 
 function sizeOf({ outgoing, unreadable }: Failure): number {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../installation/events.ts";
+import { cannotBeRead, type StoredEvent } from "../installation/events.ts";
 import type { Installation } from "../installation/installation.ts";
 import { readLog } from "../installation/log.ts";
 import {
@@ -92,6 +92,8 @@ export function sayFate(known: Known): string {
 		moments.filter((moment) => moment.what === what).at(-1);
 	const forwarded = last("forwarded");
 	if (forwarded) return sayForwarded(forwarded, waiting);
+	if (event.unreadable)
+		return `nothing can send it: ${cannotBeRead}. Point-in-time recovery, which goes back 35 days, may have it as it was`;
 	if (last("failed"))
 		return `never on the queue, which refused it for good: it lies in the bucket. billhook replay --failures --provider ${provider} --since ${recordedtime} sends it again`;
 	if (stuck)

@@ -1,10 +1,13 @@
+import { partitionOf } from "../../functions/inbox/identity.ts";
 import { type Entry, findEntry } from "../installation/entries.ts";
 import { findEvent } from "../installation/find-event.ts";
 import type { Installation } from "../installation/installation.ts";
 import { Trouble } from "../trouble.ts";
 
 /** What a word means: an event's or a quarantine entry's id, else a subject. */
-export type Meant = { subject: string; provider?: string } | { entry: Entry };
+export type Meant =
+	| { subject?: string; pk: string; provider?: string }
+	| { entry: Entry };
 
 const dayMs = 24 * 3_600_000;
 const daysBack = 31;
@@ -24,8 +27,9 @@ export async function whatIsMeant(
 		onProgress?: (line: string) => void;
 	},
 ): Promise<Meant> {
+	const asSubject = { subject: word, pk: partitionOf(word), provider };
 	// both kinds of id are digests
-	if (!/^[\w-]{43}$/.test(word)) return { subject: word, provider };
+	if (!/^[\w-]{43}$/.test(word)) return asSubject;
 	const entry = await findEntry(installation, word).catch((error) => {
 		if (error instanceof Trouble) return undefined;
 		throw error;
@@ -37,7 +41,7 @@ export async function whatIsMeant(
 		until,
 		onProgress,
 	});
-	return event
-		? { subject: event.subject, provider: event.provider }
-		: { subject: word, provider };
+	if (!event) return asSubject;
+	const { subject, pk } = event;
+	return { subject, pk, provider: event.provider };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Logged, WebhookLine } from "../../functions/log/logged.ts";
-import type { StoredEvent } from "../installation/events.ts";
+import { cannotBeRead, type StoredEvent } from "../installation/events.ts";
 
 /** One thing that happened to a subject, or to a delivery. */
 export const Moment = z.object({
@@ -30,11 +30,14 @@ export type Moment = z.output<typeof Moment>;
 export function recordedMoment(event: StoredEvent): Moment {
 	const { id, provider, type, via, time, lane, sequence, traceparent } = event;
 	const state = lane ? `, lane ${lane}, sequence ${sequence}` : "";
+	const told = event.unreadable
+		? cannotBeRead
+		: `it happened at ${time}${state}`;
 	return {
 		at: event.recordedtime,
 		provider,
 		what: "recorded",
-		says: `${type}, via ${via}; it happened at ${time}${state}`,
+		says: `${type}, via ${via}; ${told}`,
 		id,
 		traceparent,
 	};

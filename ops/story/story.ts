@@ -1,5 +1,4 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import { partitionOf } from "../../functions/inbox/identity.ts";
 import { subjectHash } from "../../functions/log/subject-hash.ts";
 import type { Entry } from "../installation/entries.ts";
 import { readEvent, type StoredEvent } from "../installation/events.ts";
@@ -11,11 +10,14 @@ import {
 import { logReach, readLog } from "../installation/log.ts";
 import { askingOf, refusalsOf } from "./absence.ts";
 import { fatesOf } from "./fate.ts";
-import { keptOf, momentOf } from "./kept.ts";
+import { keptOf, momentOf, type Period } from "./kept.ts";
 import { type Moment, meaning, momentsOf, recordedMoment } from "./moment.ts";
 
 export interface Asked {
-	subject: string;
+	/** unknown where the event that is meant cannot be read */
+	subject?: string;
+	/** where its events stand */
+	pk: string;
 	provider?: string;
 	/** the log is read from then on; absent: from an hour before the first event, or for a day */
 	since?: Date;
@@ -60,7 +62,7 @@ export async function storyOf(
 export async function storyOfEntry(
 	installation: Installation,
 	entry: Entry,
-	{ since, until, onProgress }: Omit<Asked, "subject">,
+	{ since, until, onProgress }: Omit<Asked, "subject" | "pk">,
 ): Promise<Story> {
 	const { id, provider, firstAt } = entry;
 	const reach = await logReach(installation, provider);
@@ -99,10 +101,11 @@ function byTime(one: Moment, other: Moment): number {
 async function ofProvider(
 	installation: Installation,
 	provider: string,
-	{ subject, until, onProgress, ...asked }: Asked,
+	// no name is empty: where it is unknown, what is told of the events' ids is all
+	{ subject = "", pk, until, onProgress, ...asked }: Asked,
 ): Promise<Story> {
 	const [events, reach] = await Promise.all([
-		eventsOf(installation, provider, subject),
+		eventsOf(installation, provider, pk),
 		logReach(installation, provider),
 	]);
 	const since = asked.since ?? beginOf(events, until);
@@ -159,7 +162,7 @@ function beginOf(events: readonly StoredEvent[], until: Date): Date {
 async function eventsOf(
 	installation: Installation,
 	provider: string,
-	subject: string,
+	pk: string,
 ): Promise<StoredEvent[]> {
 	const { tables } = only(installation, provider);
 	const { clients } = installation;
@@ -172,7 +175,7 @@ async function eventsOf(
 			FilterExpression: "#kind = :event",
 			ExpressionAttributeNames: { "#kind": "kind" },
 			ExpressionAttributeValues: {
-				":pk": { S: partitionOf(subject) },
+				":pk": { S: pk },
 				":event": { S: "event" },
 			},
 		},
@@ -193,7 +196,7 @@ async function loggedOf(
 		since,
 		until,
 		onProgress,
-	}: Asked & { events: readonly StoredEvent[]; since: Date },
+	}: Period & { events: readonly StoredEvent[] },
 ): Promise<Moment[]> {
 	const { subjectKey } = only(installation, provider);
 	const hash = subjectHash(subject, subjectKey);

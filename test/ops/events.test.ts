@@ -11,6 +11,7 @@ import { newTraceparent } from "../../functions/inbox/traceparent.ts";
 import { EventRow } from "../../ops/installation/events.ts";
 import { installed, type TypedAt, typeAt } from "../support/billhook.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
+import { damage } from "../support/damage.ts";
 import { temporaryFolder } from "../support/local-app.ts";
 
 let cloud: Cloud;
@@ -218,6 +219,65 @@ describe("billhook show", () => {
 		);
 		expect(code).toBe(3);
 		expect((await typed("show")).code).toBe(2);
+	});
+});
+
+describe("an event whose envelope cannot be read", () => {
+	const days = "--since 2026-05-12 --until 2026-05-13";
+	const said = "its envelope in the inbox cannot be read";
+	let ids: string[];
+	beforeAll(async () => {
+		ids = [];
+		for (const [number, subject] of ["one", "two", "three"].entries()) {
+			const { id = "" } = await put("beta", {
+				minutes: 2 * 24 * 60 + number,
+				type: "bill.paid",
+				subject,
+				identity: once(subject),
+			});
+			ids.push(id);
+		}
+		await damage(cloud.dynamodb, tables.get("beta") ?? "", ids[1] ?? "");
+	});
+
+	test("is listed in its place by what stands beside it, and hides no other", async () => {
+		const { code, lines } = await typed(`events ${days}`);
+		expect(lines.map((line) => line.split(" ")[0])).toEqual(ids.toReversed());
+		expect(lines[1]).toMatch(
+			/2026-05-12T12:01:00.000Z {2}webhook {2}beta.bill.paid .*\(its envelope .* cannot be read\)$/,
+		);
+		expect(code).toBe(0);
+		const json = await typed(`events ${days} --json`);
+		expect(json.lines.map((line) => JSON.parse(line))[1]).toEqual({
+			id: ids[1],
+			recordedtime: "2026-05-12T12:01:00.000Z",
+			provider: "beta",
+			type: "beta.bill.paid",
+			via: "webhook",
+			unreadable: true,
+		});
+		const { stdout } = await typed(`events ${days} --subject two --count`);
+		expect(stdout).toBe("1\n");
+	});
+
+	test("is shown without data, and the others with theirs", async () => {
+		const { code, lines, stderr } = await typed(
+			`show ${ids.join(" ")} ${days} --json`,
+		);
+		const shown = lines.map((line) => JSON.parse(line));
+		expect(shown.map(({ data }) => data?.of)).toEqual([
+			"one",
+			undefined,
+			"three",
+		]);
+		expect(stderr).toBe(`Of ${ids[1]} there is no data: ${said}.\n`);
+		expect(code).toBe(1);
+		const people = await typed(`show ${ids[1]} ${days}`);
+		expect(people.stdout).toMatch(/^id .*\n.*type +beta.bill.paid\n.*true\n/s);
+		for (const part of ["--raw", "--message"]) {
+			const { stdout, code } = await typed(`show ${ids[1]} ${days} ${part}`);
+			expect([stdout, code]).toEqual(["", 1]);
+		}
 	});
 });
 

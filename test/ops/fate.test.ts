@@ -68,6 +68,10 @@ test.each<[string, Partial<Known>]>([
 		"it lies in the bucket. billhook replay --failures --provider tiny --since 2026-05-10T12:00:00.000Z",
 		{ moments: [moment("failed")] },
 	],
+	[
+		"nothing can send it: its envelope in the inbox cannot be read",
+		{ event: { ...event, unreadable: true }, moments: [moment("failed")] },
+	],
 	["not take what is at the head (Denied)", { stuck: "Denied" }],
 	["as far as the log tells. Within a minute", {}],
 	[

@@ -10,6 +10,7 @@ import { once } from "../../functions/inbox/identity.ts";
 import { discardTo } from "../../local/stream/discarded.ts";
 import { installed, typeAt } from "../support/billhook.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
+import { damage } from "../support/damage.ts";
 import { drain } from "../support/drain.ts";
 import { temporaryFolder } from "../support/local-app.ts";
 import { openStore } from "../support/store.ts";
@@ -197,6 +198,28 @@ describe("billhook replay", () => {
 		expect(code).toBe(1);
 		expect(await queued([third])).toHaveLength(2);
 	});
+
+	test.each(["", "by their ids"])(
+		"refuses an event whose envelope cannot be read, and sends the others %s",
+		async (byIds) => {
+			const { typed, ids, queued, table } = await open(3);
+			const [first = "", second = "", third = ""] = ids;
+			await damage(cloud.dynamodb, table, second);
+			const words = `replay ${day} ${byIds && ids.join(" ")}`;
+			expect((await typed(words)).stderr).toContain("cannot be read)\n");
+			const { code, stdout, stderr } = await typed(`${words} --yes --json`);
+			expect(JSON.parse(stdout)).toMatchObject({
+				sent: 2,
+				refused: [{ id: second, reason: "unreadable" }],
+			});
+			expect(stderr).toContain(`${second}  was not taken: unreadable\n`);
+			expect(code).toBe(1);
+			expect((await queued([first, third])).map(({ id }) => id)).toEqual([
+				first,
+				third,
+			]);
+		},
+	);
 
 	test.each([
 		["--rate 0 --yes", "--rate"],

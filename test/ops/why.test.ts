@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
 	DeleteMessageCommand,
 	DeleteQueueCommand,
@@ -15,11 +16,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DeliveryRow } from "../../ops/installation/deliveries.ts";
 import { Checked } from "../../ops/story/check.ts";
 import { Moment } from "../../ops/story/moment.ts";
+import { damage } from "../support/damage.ts";
 import { exampleOf } from "../support/examples.ts";
 import { openRunning } from "../support/running.ts";
 
 let here: Awaited<ReturnType<typeof openRunning>>;
 let sqs: SQSClient;
+let dynamodb: DynamoDBClient;
 
 beforeAll(async () => {
 	here = await openRunning(["dealpos", "finbox"]);
@@ -29,9 +32,15 @@ beforeAll(async () => {
 		credentials: { ...credentials },
 		endpoint: endpoints.sqs,
 	});
+	dynamodb = new DynamoDBClient({
+		region,
+		credentials: { ...credentials },
+		endpoint: endpoints.dynamodb,
+	});
 });
 afterAll(async () => {
 	sqs?.destroy();
+	dynamodb?.destroy();
 	await here?.[Symbol.asyncDispose]();
 });
 
@@ -197,6 +206,22 @@ describe("billhook why", () => {
 		expect((await why("e-dead")).told.at(-1)).toContain("in the dead letters");
 	});
 
+	test("of an event whose envelope cannot be read: that it was recorded, and that nothing can send it", async () => {
+		await post(finbox(), statement("e-torn"));
+		const { id } = await eventOf("e-torn");
+		await here.logged('"function":"forward"', id);
+		await damage(dynamodb, here.own("finbox").inbox, id);
+		for (const word of ["e-torn", id]) {
+			const { code, told } = await why(word);
+			expect(told).toContainEqual(saying("news; answered 200 accepted"));
+			expect(told).toContainEqual(
+				saying("via webhook; its envelope in the inbox cannot be read"),
+			);
+			expect(told).toContainEqual(saying("forwarded: "));
+			expect(code).toBe(0);
+		}
+	});
+
 	test("of a webhook that was lost: that the poll brought it", async () => {
 		const { credentials = "", poll = "" } = here.own("dealpos");
 		const { apiUrl } = JSON.parse(readFileSync(credentials, "utf8"));
@@ -318,10 +343,13 @@ test("billhook listen posts what came since then and what comes, each once and i
 		await until(subject);
 	}
 	stop.abort();
-	const { code, lines } = await listening;
+	const { code, lines, stderr } = await listening;
 	server.close();
 	const { lines: listed } = await here.typed("events --provider finbox --json");
-	const recorded = listed.map((line) => JSON.parse(line).id).reverse();
+	const rows = listed.map((line) => JSON.parse(line)).reverse();
+	const recorded = rows.filter((row) => !row.unreadable).map(({ id }) => id);
+	const torn = rows.find((row) => row.unreadable);
+	expect(stderr).toContain(`${torn?.id} is not posted: its envelope`);
 	expect(bodies.map(({ id }) => id)).toEqual(recorded);
 	expect([...types]).toEqual(["application/cloudevents+json"]);
 	expect(lines).toHaveLength(bodies.length);

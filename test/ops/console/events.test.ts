@@ -7,21 +7,24 @@ import { once } from "../../../functions/inbox/identity.ts";
 import { record } from "../../../functions/inbox/record.ts";
 import { newTraceparent } from "../../../functions/inbox/traceparent.ts";
 import { listPage } from "../../../ops/console/events.ts";
+import { showEvent } from "../../../ops/console/show.ts";
 import { findInstallation } from "../../../ops/installation/find.ts";
 import type { Installation } from "../../../ops/installation/installation.ts";
 import { installed, typeAt } from "../../support/billhook.ts";
 import { type Cloud, openCloud } from "../../support/cloud.ts";
+import { damage } from "../../support/damage.ts";
 import { temporaryFolder } from "../../support/local-app.ts";
 
 const minuteMs = 60_000;
 const folder = temporaryFolder();
 let cloud: Cloud;
+let table: string;
 let installation: Installation;
 const recorded: string[] = [];
 
 beforeAll(async () => {
 	cloud = await openCloud();
-	const table = await cloud.inboxTable();
+	table = await cloud.inboxTable();
 	typeAt(cloud, folder.path, {
 		alpha: installed({ tables: { inbox: table } }),
 	});
@@ -80,6 +83,20 @@ test("pages lead through all events, the newest first, and show none of them twi
 	expect(shown).toHaveLength(132);
 	expect(shown.toSorted()).toEqual(recorded.toSorted());
 	expect(times).toEqual(times.toSorted().reverse());
+});
+
+test("an event whose envelope cannot be read is listed and shown by what stands beside it", async () => {
+	const [id = ""] = recorded;
+	await damage(cloud.dynamodb, table, id);
+	const { events } = await listPage(installation, new URLSearchParams());
+	const beside = { id, type: "alpha.bill.paid", via: "webhook" };
+	expect(events.find((event) => event.id === id)).toMatchObject({
+		...beside,
+		unreadable: true,
+	});
+	const shown = await showEvent(installation, new URLSearchParams({ id }));
+	expect(shown).toMatchObject({ attributes: beside });
+	expect(shown.data).toBeUndefined();
 });
 
 test("a place that is none is said to be none", async () => {

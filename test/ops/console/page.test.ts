@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
 	DeleteMessageCommand,
 	ReceiveMessageCommand,
@@ -11,6 +12,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BillhookStack } from "../../../infra/stack.ts";
 import { type LocalCloud, openLocalCloud } from "../../../local/cloud.ts";
+import type { EventPage } from "../../../ops/console/answers.ts";
 import { openPage } from "../../../ops/console/open.ts";
 import type { Console } from "../../../ops/console/server.ts";
 import { findInstallation } from "../../../ops/installation/find.ts";
@@ -19,6 +21,7 @@ import {
 	openBrowser,
 	openWatched,
 } from "../../support/chromium.ts";
+import { damage } from "../../support/damage.ts";
 import { exampleOf } from "../../support/examples.ts";
 import { configFor } from "../../support/installation.ts";
 import { temporaryFolder } from "../../support/local-app.ts";
@@ -146,6 +149,38 @@ describe.skipIf(browserPath === undefined)("the page", () => {
 		expect(troubles).toEqual([]);
 		await page.close();
 	});
+
+	test("lists an event whose envelope cannot be read, and says so where it would be shown", async () => {
+		expect(await post(completed("torn"))).toBe("accepted");
+		const { page, troubles } = await openWatched(browser);
+		await page.goto(`${opened.address}#/events`);
+		const rows = page.locator("tbody tr");
+		await rows.first().waitFor();
+		const before = await rows.count();
+		const { region, credentials, endpoints } = cloud.addresses;
+		const dynamodb = new DynamoDBClient({
+			region,
+			credentials,
+			endpoint: endpoints.dynamodb,
+		});
+		await damage(dynamodb, provider().inbox, await latest());
+		dynamodb.destroy();
+		await page.reload();
+		await page.getByRole("link", { name: "cannot be read" }).click();
+		await page.getByText("Its envelope in the inbox cannot be read.").waitFor();
+		await page.goBack();
+		await rows.first().waitFor();
+		expect(await rows.count()).toBe(before);
+		expect(troubles).toEqual([]);
+		await page.close();
+	});
+
+	/** The id of what was recorded last. */
+	async function latest(): Promise<string> {
+		const answer = await fetch(`${opened.address}api/events`);
+		const { events } = (await answer.json()) as EventPage;
+		return events[0]?.id ?? "";
+	}
 
 	test("sends an example, which is on the queue", async () => {
 		const { page, troubles } = await openWatched(browser);
