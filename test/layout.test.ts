@@ -251,7 +251,10 @@ const arrows: readonly [from: string, may: readonly string[]][] = [
 			"node:*",
 		],
 	],
-	["ops/story/*", ["ops/{story,installation}/*", ...operates]],
+	[
+		"ops/story/*",
+		["ops/{story,installation}/*", "ops/dead-letters/letters.ts", ...operates],
+	],
 	[
 		"ops/looking/*",
 		["ops/{looking,story,command,installation}/*", ...operates],

@@ -55,5 +55,5 @@ async function messagesOf(
 ): Promise<number> {
 	const counts = await countsOf(installation, queue);
 	if (!counts) throw new Trouble(`The queue ${queue} is not there.`);
-	return Number(counts.ApproximateNumberOfMessages);
+	return counts.ready;
 }

@@ -1,6 +1,5 @@
 import {
 	ChangeMessageVisibilityBatchCommand,
-	GetQueueAttributesCommand,
 	type Message,
 	ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
@@ -11,6 +10,7 @@ import {
 	type Installation,
 	only,
 } from "../installation/installation.ts";
+import { countsOf, inEngine } from "../installation/queues.ts";
 import { asTrouble } from "../trouble.ts";
 
 /** A message that no consumer could handle, as a list shows it. */
@@ -118,15 +118,39 @@ export async function countLetters(
 	provider: string | undefined,
 ): Promise<number> {
 	const counts = await Promise.all(
-		choose(installation, provider).map(async ([, { queues }]) => {
-			const { Attributes } = await installation.clients.sqs().send(
-				new GetQueueAttributesCommand({
-					QueueUrl: queues.dead,
-					AttributeNames: ["ApproximateNumberOfMessages"],
-				}),
-			);
-			return Number(Attributes?.ApproximateNumberOfMessages);
-		}),
+		choose(installation, provider).map(([, { queues }]) =>
+			countsOf(installation, queues.dead),
+		),
 	);
-	return counts.reduce((sum, count) => sum + count, 0);
+	return counts.reduce((sum, known) => sum + (known?.ready ?? 0), 0);
+}
+
+const mostLooked = 1000;
+
+/** Which of these events lie in a provider's dead letters. Of a subject with many there, not all are shown by SQS at once. */
+export async function amongDeadLetters(
+	installation: Installation,
+	provider: string,
+	ids: ReadonlySet<string>,
+): Promise<Set<string>> {
+	const found = installation.folder
+		? (await inEngine(only(installation, provider).queues.dead)).map(
+				({ body }) => headIn(body),
+			)
+		: await lookInto(installation, provider);
+	return new Set(found.map(({ id }) => id).filter((id) => ids.has(id)));
+}
+
+/** Receives them, and lets go of them: nobody waits for them. */
+async function lookInto(
+	installation: Installation,
+	provider: string,
+): Promise<Letter[]> {
+	const letters: Letter[] = [];
+	for await (const page of receiveLetters(installation, provider)) {
+		letters.push(...page);
+		if (letters.length >= mostLooked) break;
+	}
+	await release(installation, letters);
+	return letters;
 }

@@ -1,19 +1,21 @@
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
-	ChangeMessageVisibilityBatchCommand,
 	GetQueueAttributesCommand,
 	QueueDoesNotExist,
-	ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { type Installation, only } from "./installation.ts";
 
-/** What waits on a provider's queue, as far as that can be told without receiving from it. */
-export interface Waiting {
+/** How many messages there are, about. */
+export interface Counts {
 	/** not received yet */
 	ready: number;
 	/** with a consumer that has not deleted them */
 	underWay: number;
+}
+
+/** What waits on a provider's queue, as far as that can be told without receiving from it. */
+export interface Waiting extends Counts {
 	/** when the oldest of all of them was sent; undefined where nobody knows */
 	oldest?: Date;
 }
@@ -25,23 +27,20 @@ export async function lookAtQueue(
 ): Promise<Waiting | undefined> {
 	const { folder } = installation;
 	const { events } = only(installation, provider).queues;
-	const Attributes = await countsOf(installation, events);
-	if (!Attributes) return undefined;
-	const ready = Number(Attributes.ApproximateNumberOfMessages);
-	const underWay = Number(Attributes.ApproximateNumberOfMessagesNotVisible);
-	if (ready + underWay === 0) return { ready, underWay };
+	const counts = await countsOf(installation, events);
+	if (!counts || counts.ready + counts.underWay === 0) return counts;
 	const oldest =
 		folder === undefined
 			? await oldestByMetric(installation, events)
 			: await oldestInEngine(events);
-	return { ready, underWay, oldest };
+	return { ...counts, oldest };
 }
 
 /** As SQS counts; undefined where there is no such queue. */
 export async function countsOf(
 	{ clients }: Installation,
 	queueUrl: string,
-): Promise<Partial<Record<string, string>> | undefined> {
+): Promise<Counts | undefined> {
 	const command = new GetQueueAttributesCommand({
 		QueueUrl: queueUrl,
 		AttributeNames: [
@@ -51,7 +50,10 @@ export async function countsOf(
 	});
 	try {
 		const { Attributes = {} } = await clients.sqs().send(command);
-		return Attributes;
+		return {
+			ready: Number(Attributes.ApproximateNumberOfMessages),
+			underWay: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+		};
 	} catch (error) {
 		if (error instanceof QueueDoesNotExist) return undefined;
 		throw error;
@@ -105,7 +107,9 @@ const Inspected = z.object({
 });
 
 /** What lies in a queue of the local engine, which shows it as it is. */
-async function inEngine(queueUrl: string): Promise<z.output<typeof Message>[]> {
+export async function inEngine(
+	queueUrl: string,
+): Promise<z.output<typeof Message>[]> {
 	const { origin, pathname } = new URL(queueUrl);
 	const name = pathname.split("/").at(-1);
 	const answer = await fetch(`${origin}/_fauxqs/queues/${name}`);
@@ -120,66 +124,4 @@ async function inEngine(queueUrl: string): Promise<z.output<typeof Message>[]> {
 async function oldestInEngine(queueUrl: string): Promise<Date | undefined> {
 	const sent = (await inEngine(queueUrl)).map((one) => one.sentTimestamp);
 	return sent.length > 0 ? new Date(Math.min(...sent)) : undefined;
-}
-
-const holdSeconds = 60;
-const mostLooked = 1000;
-
-/** Which of these events lie in a provider's dead letters. Of a subject with many there, not all are shown by SQS at once. */
-export async function amongDeadLetters(
-	installation: Installation,
-	provider: string,
-	ids: ReadonlySet<string>,
-): Promise<Set<string>> {
-	const { dead } = only(installation, provider).queues;
-	const bodies =
-		installation.folder === undefined
-			? await lookInto(installation, dead)
-			: (await inEngine(dead)).map(({ body }) => body);
-	return new Set(bodies.map(idIn).filter((id) => ids.has(id)));
-}
-
-/** Receives the dead letters, and lets go of them: nobody waits for them. */
-async function lookInto(
-	{ clients }: Installation,
-	dead: string,
-): Promise<string[]> {
-	const sqs = clients.sqs();
-	const bodies: string[] = [];
-	const held: string[] = [];
-	while (held.length < mostLooked) {
-		const { Messages = [] } = await sqs.send(
-			new ReceiveMessageCommand({
-				QueueUrl: dead,
-				MaxNumberOfMessages: 10,
-				VisibilityTimeout: holdSeconds,
-				WaitTimeSeconds: 1,
-			}),
-		);
-		if (Messages.length === 0) break;
-		for (const { Body = "", ReceiptHandle = "" } of Messages) {
-			held.push(ReceiptHandle);
-			bodies.push(Body);
-		}
-	}
-	for (let from = 0; from < held.length; from += 10)
-		await sqs.send(
-			new ChangeMessageVisibilityBatchCommand({
-				QueueUrl: dead,
-				Entries: held.slice(from, from + 10).map((ReceiptHandle, index) => ({
-					Id: String(index),
-					ReceiptHandle,
-					VisibilityTimeout: 0,
-				})),
-			}),
-		);
-	return bodies;
-}
-
-function idIn(body: string): string {
-	try {
-		return String(JSON.parse(body).id);
-	} catch {
-		return "";
-	}
 }

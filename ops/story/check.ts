@@ -106,10 +106,9 @@ async function checkQueue(
 		countsOf(installation, only(installation, provider).queues.dead),
 	]);
 	if (!waiting || !dead) return bad("a queue is gone: deploy again", look);
-	const letters = Number(dead.ApproximateNumberOfMessages);
-	if (letters > 0)
+	if (dead.ready > 0)
 		return bad(
-			`at least ${letters} in the dead letters`,
+			`at least ${dead.ready} in the dead letters`,
 			`billhook dead-letters redrive --provider ${provider}`,
 		);
 	const { ready, underWay, oldest } = waiting;

@@ -1,11 +1,8 @@
+import { amongDeadLetters } from "../dead-letters/letters.ts";
 import { cannotBeRead, type StoredEvent } from "../installation/events.ts";
 import type { Installation } from "../installation/installation.ts";
 import { readLog } from "../installation/log.ts";
-import {
-	amongDeadLetters,
-	lookAtQueue,
-	type Waiting,
-} from "../installation/queues.ts";
+import { lookAtQueue, type Waiting } from "../installation/queues.ts";
 import type { Moment } from "./moment.ts";
 
 /** What is known of one event behind its recording. */
