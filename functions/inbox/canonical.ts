@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { afterSpace, endOfString, endOfWord } from "./json-text.ts";
 
 /** The same for two JSON texts that say the same: key order, spaces, escapes and the spelling of a number do not count, every digit does. */
 export function canonicalDigest(json: string): string {
-	return createHash("sha256").update(canonical(json)).digest("base64url");
+	return hash("sha256", canonical(json), "base64url");
 }
 
 interface Open {

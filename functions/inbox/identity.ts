@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The same key is the same event for as long as the inbox remembers it. */
 export interface Once {
@@ -51,7 +51,7 @@ export function state(options: StateOptions): State {
 
 /** A digest of several parts that no other split of the same text shares. */
 export function digestOf(...parts: readonly string[]): string {
-	return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+	return hash("sha256", JSON.stringify(parts), "base64url");
 }
 
 /** Where a subject's records stand, and its message group: a subject may hold personal data and be long. */
@@ -60,7 +60,7 @@ export function partitionOf(subject: string): string {
 	const bytes = subject.isWellFormed()
 		? subject
 		: Buffer.from(`\uffff${subject}`, "utf16le");
-	return createHash("sha256").update(bytes).digest("hex");
+	return hash("sha256", bytes, "hex");
 }
 
 /** The id of a `once` event, the same for whoever brings it. */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { canonicalDigest } from "./canonical.ts";
 import { pack } from "./envelope.ts";
 import {
@@ -66,7 +66,7 @@ function bytesOfValue(value: string | number | Uint8Array): number {
 
 /** Names a put, so that a success whose answer was lost is known again. */
 export function newAttempt(): string {
-	return randomBytes(9).toString("base64url");
+	return randomUUID().slice(24);
 }
 
 /** An observation on its way into the inbox. */

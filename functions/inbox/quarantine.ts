@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { digestOf } from "./identity.ts";
 import { expiryOf, hourOf, type Item, type Key, newAttempt } from "./item.ts";
@@ -73,7 +73,7 @@ export async function quarantine(
 ): Promise<Kept> {
 	const { inbox, payloads, retentionDays } = store;
 	const { bytes, headers, path, query = {}, traceparent } = delivery;
-	const digest = createHash("sha256").update(bytes).digest("base64url");
+	const digest = hash("sha256", bytes, "base64url");
 	// the same bytes on another path are another event
 	const where = [
 		...Object.entries(path),

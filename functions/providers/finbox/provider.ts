@@ -20,9 +20,6 @@ const settings = z.object({
 	webhookSecretKey: z.optional(z.string()),
 });
 
-const UnknownProgress = z.looseObject({
-	progress: z.string().check(z.regex(/^(?!(?:completed|failed)$)/)),
-});
 const Anything = z.looseObject({});
 const Named = z.looseObject({ event_name: z.string() });
 
@@ -46,15 +43,18 @@ export default defineProvider({
 		// one URL may serve both flows, and only these two fields tell them apart
 		const isSession = "event_name" in body || "session_id" in body;
 		return {
-			event: isSession ? readSession(delivered) : readEntity(delivered),
+			event: isSession ? readSession(delivered) : readEntity(delivered, body),
 		};
 	},
 	poll,
 });
 
-function readEntity({ json, text }: Content) {
-	const isUnknown = UnknownProgress.safeParse(json).success;
-	return isUnknown
+function readEntity(
+	{ json, text }: Content,
+	{ progress }: z.output<typeof Anything>,
+) {
+	const isKnown = progress === "completed" || progress === "failed";
+	return typeof progress === "string" && !isKnown
 		? byContent("unrecognized", text)
 		: extracted(Extraction.parse(json));
 }
