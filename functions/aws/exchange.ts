@@ -1,8 +1,13 @@
-import { Agent as PlainAgent, request as requestPlain } from "node:http";
-import { request as requestSecure, Agent as SecureAgent } from "node:https";
+import {
+	request as openRequest,
+	Agent as PlainAgent,
+	type RequestOptions,
+} from "node:http";
+import { Agent as SecureAgent } from "node:https";
 
 export interface Sent {
-	url: URL;
+	/** as `urlToHttpOptions` takes a URL apart */
+	to: Pick<RequestOptions, "protocol" | "hostname" | "port" | "path" | "auth">;
 	method: string;
 	headers: Readonly<Record<string, string>>;
 	body?: string | Uint8Array;
@@ -37,17 +42,11 @@ export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
 	const secure = new SecureAgent(options);
 
 	function send(sent: Sent): Promise<Received> {
-		const { url, method, body, signal, maxBytes, connectMs } = sent;
+		const { to, method, body, signal, maxBytes, connectMs } = sent;
 		return new Promise((resolve, reject) => {
-			const isSecure = url.protocol === "https:";
 			const headers = { ...sent.headers, "accept-encoding": "identity" };
-			const agent = isSecure ? secure : plain;
-			const request = (isSecure ? requestSecure : requestPlain)(url, {
-				method,
-				headers,
-				agent,
-				signal,
-			});
+			const agent = to.protocol === "https:" ? secure : plain;
+			const request = openRequest({ ...to, method, headers, agent, signal });
 			const fail = (error: Error) => {
 				reject(error);
 				request.destroy();

@@ -1,3 +1,4 @@
+import { urlToHttpOptions } from "node:url";
 import { type Http, NoAnswer } from "../asking/call.ts";
 import { openExchange, TooLong } from "./exchange.ts";
 
@@ -10,7 +11,7 @@ export interface HttpClient extends Disposable {
 export function openHttp(): HttpClient {
 	const exchange = openExchange({ maxSockets: 8 });
 
-	const http: Http = async ({ timeoutMs, ...outgoing }) => {
+	const http: Http = async ({ url, timeoutMs, ...outgoing }) => {
 		const { body } = outgoing;
 		const headers = {
 			...outgoing.headers,
@@ -20,7 +21,9 @@ export function openHttp(): HttpClient {
 		};
 		const signal = AbortSignal.timeout(timeoutMs);
 		try {
-			const received = await exchange.send({ ...outgoing, headers, signal });
+			const to = urlToHttpOptions(url);
+			const sent = { ...outgoing, to, headers, signal };
+			const received = await exchange.send(sent);
 			return {
 				status: received.status,
 				headers: flat(received.headers),

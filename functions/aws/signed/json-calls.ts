@@ -1,31 +1,26 @@
 import type { Service } from "./endpoint.ts";
 import { openRequests, refusal } from "./requests.ts";
 
-const post = { method: "POST", path: "/" };
-
 /** Calls of a service that speaks JSON, one attempt each; operations are named behind its target. */
 export function openJsonCalls(
 	service: Service,
 	by: { contentType: string; target: string; endpoint?: string },
 ) {
 	const { send } = openRequests(service, by.endpoint);
-	return async <Answer>(
-		operation: string,
-		input: object,
-		signal: AbortSignal,
-	): Promise<Answer> => {
+	return async (operation: string, input: object, signal: AbortSignal) => {
 		const headers = {
 			"content-type": by.contentType,
 			"x-amz-target": `${by.target}.${operation}`,
 		};
 		const body = JSON.stringify(input, bytesAsText);
-		const { status, bytes } = await send({ ...post, headers, body }, signal);
+		const asked = { method: "POST", path: "/", headers, body };
+		const { status, bytes } = await send(asked, signal);
 		const answer = read(bytes);
 		if (status === 200 && answer) return answer;
 		const { __type, message = answer?.Message, Item } = answer ?? {};
 		// com.amazonaws.dynamodb.v20120810#ThrottlingException
 		const code = __type?.slice(__type.lastIndexOf("#") + 1);
-		throw refusal(status, { code, message, Item });
+		throw Object.assign(refusal(status, code, message), { Item });
 	};
 }
 

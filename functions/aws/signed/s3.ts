@@ -6,26 +6,25 @@ export function openS3(): S3 {
 	const { send, isElsewhere } = openRequests("s3");
 
 	async function ask(
-		{ bucket, key }: Place,
-		asked: { method: string; body: string | Uint8Array },
+		method: string,
+		{ bucket, key, body = "" }: Place & { body?: string | Uint8Array },
 		signal: AbortSignal,
 	): Promise<Buffer> {
 		// a dot would stand outside the certificate
-		const place =
-			isElsewhere || bucket.includes(".")
-				? { path: `/${bucket}/${key}` }
-				: { path: `/${key}`, subdomain: bucket };
-		const { status, bytes } = await send({ ...asked, ...place }, signal);
+		const isBelow = isElsewhere || bucket.includes(".");
+		const path = isBelow ? `/${bucket}/${key}` : `/${key}`;
+		const asked = { method, path, body };
+		const subdomain = isBelow ? "" : `${bucket}.`;
+		const { status, bytes } = await send(asked, signal, subdomain);
 		if (status === 200) return bytes;
 		const [, code] = /<Code>([^<]*)/.exec(bytes.toString()) ?? [];
-		throw refusal(status, { code });
+		throw refusal(status, code);
 	}
 
 	return {
-		async putObject({ body, ...place }, signal) {
-			await ask(place, { method: "PUT", body }, signal);
+		async putObject(object, signal) {
+			await ask("PUT", object, signal);
 		},
-		getObject: (place, signal) =>
-			ask(place, { method: "GET", body: "" }, signal),
+		getObject: (place, signal) => ask("GET", place, signal),
 	};
 }

@@ -8,11 +8,7 @@ export function openSecretsManager(): GetSecret {
 		target: "secretsmanager",
 	});
 	return async (SecretId, signal) => {
-		const answer: { SecretString?: string } = await call(
-			"GetSecretValue",
-			{ SecretId },
-			signal,
-		);
-		return answer.SecretString ?? "";
+		const { SecretString } = await call("GetSecretValue", { SecretId }, signal);
+		return SecretString ?? "";
 	};
 }

@@ -17,11 +17,10 @@ export function openSigner(of: { service: string; region: string }) {
 	let kept: { for: string; key: KeyObject } | undefined;
 
 	/** A day has one key, whatever is signed. */
-	function keyOf(day: string, secret: string): KeyObject {
-		if (kept?.for !== day + secret) {
-			const parts = [day, of.region, of.service, "aws4_request"];
-			const key = parts.reduce(hmac, Buffer.from(`AWS4${secret}`));
-			kept = { for: day + secret, key: createSecretKey(key) };
+	function keyOf(scope: string, secret: string): KeyObject {
+		if (kept?.for !== scope + secret) {
+			const key = scope.split("/").reduce(hmac, Buffer.from(`AWS4${secret}`));
+			kept = { for: scope + secret, key: createSecretKey(key) };
 		}
 		return kept.key;
 	}
@@ -32,7 +31,6 @@ export function openSigner(of: { service: string; region: string }) {
 		if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
 			throw new Error("There are no AWS credentials in the environment.");
 		const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
-		const day = time.slice(0, 8);
 		const digest = hash("sha256", body);
 		const all: Record<string, string> = {
 			...headers,
@@ -44,9 +42,9 @@ export function openSigner(of: { service: string; region: string }) {
 		const lines = names.map((name) => `${name}:${all[name]}\n`).join("");
 		const signed = names.join(";");
 		const request = `${method}\n${path}\n\n${lines}\n${signed}\n${digest}`;
-		const scope = `${day}/${of.region}/${of.service}/aws4_request`;
+		const scope = `${time.slice(0, 8)}/${of.region}/${of.service}/aws4_request`;
 		const text = `${algorithm}\n${time}\n${scope}\n${hash("sha256", request)}`;
-		const key = keyOf(day, AWS_SECRET_ACCESS_KEY);
+		const key = keyOf(scope, AWS_SECRET_ACCESS_KEY);
 		const signature = hmac(key, text).toString("hex");
 		all.authorization = `${algorithm} Credential=${AWS_ACCESS_KEY_ID}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
 		return all;
