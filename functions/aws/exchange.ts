@@ -5,6 +5,8 @@ import {
 } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 
+const timedOut = { code: "ETIMEDOUT" };
+
 export interface Sent {
 	/** as `urlToHttpOptions` takes a URL apart */
 	to: Pick<RequestOptions, "protocol" | "hostname" | "port" | "path" | "auth">;
@@ -42,36 +44,29 @@ export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
 	const secure = new SecureAgent(options);
 
 	function send(sent: Sent): Promise<Received> {
-		const { to, method, body, signal, maxBytes, connectMs } = sent;
+		const { to, method, headers, body, signal, maxBytes, connectMs } = sent;
 		return new Promise((resolve, reject) => {
-			const headers = { ...sent.headers, "accept-encoding": "identity" };
 			const agent = to.protocol === "https:" ? secure : plain;
 			const request = openRequest({ ...to, method, headers, agent, signal });
-			const fail = (error: Error) => {
-				reject(error);
-				request.destroy();
-			};
-			request.on("error", fail);
-			if (connectMs !== undefined)
-				request.once("socket", (socket) => {
-					if (!socket.connecting) return;
-					const late = () => fail(withCode("ETIMEDOUT"));
-					const timer = setTimeout(late, connectMs);
-					const stop = () => clearTimeout(timer);
-					socket.once("connect", stop).once("close", stop);
-				});
+			request.on("error", reject);
+			request.once("socket", (socket) => {
+				if (!socket.connecting || connectMs === undefined) return;
+				const late = () =>
+					request.destroy(Object.assign(new Error("No connection."), timedOut));
+				const timer = setTimeout(late, connectMs);
+				const stop = () => clearTimeout(timer);
+				socket.once("connect", stop).once("close", stop);
+			});
 			request.on("response", (response) => {
 				const chunks: Buffer[] = [];
 				let bytes = 0;
 				response.on("data", (chunk: Buffer) => {
 					bytes += chunk.length;
-					if (bytes > maxBytes) fail(new TooLong("The answer is too long."));
-					else chunks.push(chunk);
+					chunks.push(chunk);
+					if (bytes > maxBytes)
+						response.destroy(new TooLong("The answer is too long."));
 				});
-				response.on("error", fail);
-				response.on("close", () => {
-					if (!response.complete) fail(withCode("ECONNRESET"));
-				});
+				response.on("error", reject);
 				response.on("end", () =>
 					resolve({
 						status: response.statusCode ?? 0,
@@ -91,8 +86,4 @@ export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
 			secure.destroy();
 		},
 	};
-}
-
-function withCode(code: string): Error {
-	return Object.assign(new Error(`The connection failed: ${code}.`), { code });
 }

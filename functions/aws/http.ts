@@ -15,6 +15,7 @@ export function openHttp(): HttpClient {
 		const { body } = outgoing;
 		const headers = {
 			...outgoing.headers,
+			"accept-encoding": "identity",
 			...(body !== undefined && {
 				"content-length": String(Buffer.byteLength(body)),
 			}),
