@@ -1,9 +1,13 @@
 import {
+	type Agent,
 	request as openRequest,
 	Agent as PlainAgent,
 	type RequestOptions,
 } from "node:http";
 import { Agent as SecureAgent } from "node:https";
+
+// how a request on a connection ends that the other side has closed
+const closed = new Set<string | undefined>(["ECONNRESET", "EPIPE"]);
 
 const timedOut = { code: "ETIMEDOUT" };
 
@@ -38,8 +42,14 @@ export interface Exchange extends Disposable {
 	send(request: Sent): Promise<Received>;
 }
 
-export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
-	const options = { keepAlive: true, maxSockets };
+export interface ExchangeOptions {
+	maxSockets: number;
+	/** whether a request on a kept connection that the other side has closed meanwhile is sent again, once: it may have been done, and must bear that */
+	repeats: boolean;
+}
+
+export function openExchange(of: ExchangeOptions): Exchange {
+	const options = { keepAlive: true, maxSockets: of.maxSockets };
 	const plain = new PlainAgent(options);
 	const secure = new SecureAgent(options);
 
@@ -48,14 +58,24 @@ export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
 		return new Promise((resolve, reject) => {
 			const agent = to.protocol === "https:" ? secure : plain;
 			const request = openRequest({ ...to, method, headers, agent, signal });
-			request.on("error", reject);
+			let bytesBefore = 0;
 			request.once("socket", (socket) => {
+				bytesBefore = socket.bytesRead;
 				if (!socket.connecting || connectMs === undefined) return;
 				const late = () =>
 					request.destroy(Object.assign(new Error("No connection."), timedOut));
 				const timer = setTimeout(late, connectMs);
 				const stop = () => clearTimeout(timer);
 				socket.once("connect", stop).once("close", stop);
+			});
+			request.on("error", (error: NodeJS.ErrnoException) => {
+				const isUnanswered = request.socket?.bytesRead === bytesBefore;
+				const isStale = request.reusedSocket && isUnanswered;
+				if (!of.repeats || !isStale || !closed.has(error.code))
+					return reject(error);
+				// the next connection is a fresh one, whose loss is final
+				dropIdle(agent);
+				resolve(send(sent));
 			});
 			request.on("response", (response) => {
 				const chunks: Buffer[] = [];
@@ -86,4 +106,10 @@ export function openExchange({ maxSockets }: { maxSockets: number }): Exchange {
 			secure.destroy();
 		},
 	};
+}
+
+/** Where one kept connection is dead the others are too, as after a function's freeze. */
+function dropIdle(agent: Agent): void {
+	for (const socket of Object.values(agent.freeSockets).flat())
+		socket?.destroy();
 }

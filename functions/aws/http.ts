@@ -9,7 +9,8 @@ export interface HttpClient extends Disposable {
 
 /** Follows no redirect, waits no longer than it is told and reads no more. */
 export function openHttp(): HttpClient {
-	const exchange = openExchange({ maxSockets: 8 });
+	// the caller counts what is sent, and a refresh token may be used up by what nobody heard of
+	const exchange = openExchange({ maxSockets: 8, repeats: false });
 
 	const http: Http = async ({ url, timeoutMs, ...outgoing }) => {
 		const { body } = outgoing;

@@ -172,4 +172,21 @@ describe("the HTTP client", () => {
 			await client.http(outgoing(server.url));
 		expect(ports.size).toBe(1);
 	});
+
+	test("sends nothing twice by itself: it may have been done, and each request is counted", async () => {
+		const ports: (number | undefined)[] = [];
+		using server = await openServer(({ socket }, response) => {
+			ports.push(socket.remotePort);
+			if (ports.length === 1) response.end();
+			else socket.destroy();
+		});
+		using client = openHttp();
+		const token = outgoing(server.url, { method: "POST", body: "refresh" });
+		await client.http(token);
+		await expect(client.http(token)).rejects.toMatchObject({
+			reason: "connection",
+		});
+		expect(ports).toHaveLength(2);
+		expect(ports[0]).toBe(ports[1]);
+	});
 });

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
 import { openSettings } from "../../functions/aws/secrets.ts";
+import * as signed from "../../functions/aws/signed/secrets-manager.ts";
 import { webhookSecret } from "../../functions/secret.ts";
 import { type Client, clients } from "../support/clients.ts";
 import { type Fault, openWire } from "../support/wire.ts";
@@ -16,11 +17,16 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** A secret that the test can change, a wire to it that the test can break, and a clock in its hand. */
 async function open(
-	{ openSecretsManager }: Client,
+	{ openSecretsManager }: Pick<Client, "openSecretsManager">,
 	first: object | string,
 	keptSeconds = 300,
 ) {
-	const store = { held: first, fault: undefined as Fault | undefined };
+	const store = {
+		held: first,
+		fault: undefined as Fault | undefined,
+		/** of the next requests, before that */
+		faults: [] as Fault[],
+	};
 	const server = createServer(async (request, response) => {
 		await text(request);
 		const { held } = store;
@@ -33,7 +39,7 @@ async function open(
 	if (address === null || typeof address === "string") throw new Error();
 	const wire = await openWire(
 		`http://127.0.0.1:${address.port}`,
-		() => store.fault,
+		() => store.faults.shift() ?? store.fault,
 	);
 	onTestFinished(async () => {
 		await wire[Symbol.asyncDispose]();
@@ -195,4 +201,14 @@ describe.each(clients)("settings, by $by", (client) => {
 		expect(await read()).toEqual({ token, key: "k" });
 		expect(complaints()).toEqual([]);
 	});
+});
+
+test("settings that have changed count at once though the kept connection was closed meanwhile, by requests of our own", async () => {
+	const { store, pass, read, asked } = await open(signed, { token });
+	await read();
+	store.held = { token, key: "new" };
+	store.faults = ["reset"];
+	pass(300);
+	expect(await read()).toEqual({ token, key: "new" });
+	expect(asked).toHaveLength(3);
 });

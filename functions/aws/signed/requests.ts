@@ -11,7 +11,7 @@ export function openRequests(service: Service, endpoint?: string) {
 	const { url, region, isElsewhere } = endpointOf(service, endpoint);
 	const { protocol, hostname, port } = urlToHttpOptions(url);
 	const below = url.pathname.replace(/\/$/, "");
-	const { send } = openExchange({ maxSockets: 50 });
+	const { send } = openExchange({ maxSockets: 50, repeats: true });
 	const sign = openSigner({ service, region });
 	return {
 		isElsewhere,
