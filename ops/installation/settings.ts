@@ -37,7 +37,8 @@ export async function readToken(
 	);
 }
 
-function objectOf(text: string): Record<string, unknown> | undefined {
+/** What a JSON object holds; undefined where it is none. */
+export function objectOf(text: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
 		if (typeof value === "object" && value !== null && !Array.isArray(value))

@@ -10,6 +10,7 @@ import { findInstallation, installationOptions } from "../installation/find.ts";
 import { Misuse, Trouble } from "../trouble.ts";
 import { eventsOf, replayEvents } from "./events.ts";
 import { type Failure, listFailures, replayFailure } from "./failures.ts";
+import { openPace } from "./pace.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { openSender, type Refused } from "./sender.ts";
 
@@ -66,7 +67,7 @@ bucket once SQS has it.`,
 	],
 	line: Result,
 	async run({ values, words, terminal, environment, signal }) {
-		const rate = readRate(values.rate);
+		const typedRate = readRate(values.rate);
 		const ids = await readIds(words, values, terminal);
 		const isById = words.length > 0 || values.ids !== undefined;
 		if (
@@ -82,10 +83,11 @@ bucket once SQS has it.`,
 		const consent = (count: number, samples: string[], what: string) =>
 			askConsent({ what, count, samples }, values, terminal);
 		const replay = resumed?.replay ?? randomBytes(9).toString("base64url");
+		const rate = typedRate ?? resumed?.rate ?? usualRate;
 		const send = openSender({
 			installation,
 			replay,
-			rate: values.rate === undefined ? (resumed?.rate ?? rate) : rate,
+			pace: openPace(rate),
 			signal,
 			onTrouble: (message) => terminal.note(message),
 		});
@@ -102,12 +104,14 @@ bucket once SQS has it.`,
 			throw new Misuse(
 				`The replay ${replay} is of ${progress.called}, not of ${installation.called}.`,
 			);
-		if (resumed)
+		if (resumed) {
+			const left = progress.count - progress.sent - progress.refused.length;
 			consent(
-				progress.count - progress.sent,
+				left,
 				[],
-				`${progress.count - progress.sent} events of ${progress.count} are still to be sent`,
+				`${left} events of ${progress.count} are still to be sent, ${rate} a second at most`,
 			);
+		}
 		kept.write(progress);
 		let latest = progress;
 		const hint = `billhook replay --resume ${replay} --yes goes on with it.`;
@@ -219,8 +223,8 @@ function laterOf(since: Date, before: string): Date {
 	return before > since.toISOString() ? new Date(before) : since;
 }
 
-function readRate(text: string | undefined): number {
-	if (text === undefined) return usualRate;
+function readRate(text: string | undefined): number | undefined {
+	if (text === undefined) return undefined;
 	const rate = Number(text);
 	if (rate > 0 && rate <= highestRate) return rate;
 	throw new Misuse(

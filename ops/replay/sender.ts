@@ -5,7 +5,6 @@ import { type Message, replayed } from "../../functions/queue/message.ts";
 import { type Installation, only } from "../installation/installation.ts";
 import { openNotes } from "../installation/note.ts";
 import { Trouble } from "../trouble.ts";
-import { openPace } from "./pace.ts";
 
 /** A message on its way out once more. */
 export interface Outgoing {
@@ -17,8 +16,8 @@ export interface SenderOptions {
 	installation: Installation;
 	/** the replay's id */
 	replay: string;
-	/** messages a second */
-	rate: number;
+	/** waits until so many more may go */
+	pace: (count: number, signal: AbortSignal) => Promise<void>;
 	signal: AbortSignal;
 	/** told of what stops nothing */
 	onTrouble: (message: string) => void;
@@ -31,11 +30,11 @@ export type Refused = { id: string; reason: string }[];
 
 const longestPauseMs = 5000;
 
-/** Sends messages of one request, marked and no faster than the rate; answers those refused for good, and throws when the queue does not take the others. */
+/** Sends messages of one request, marked and at the pace; answers those refused for good, and throws when the queue does not take the others. */
 export function openSender({
 	installation,
 	replay,
-	rate,
+	pace,
 	signal,
 	onTrouble,
 	patienceMs = 60_000,
@@ -43,7 +42,6 @@ export function openSender({
 	const queues = new Map<string, Queue>();
 	const note = openNotes({ installation, onTrouble });
 	const unaborted = new AbortController().signal;
-	const pace = openPace(rate);
 
 	function queueOf(provider: string): Queue {
 		const known = queues.get(provider);

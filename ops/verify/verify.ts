@@ -6,7 +6,7 @@ import { readTime } from "../command/period.ts";
 import { loadDeclaration } from "../installation/declared.ts";
 import { findInstallation, installationOptions } from "../installation/find.ts";
 import { only } from "../installation/installation.ts";
-import { readSettings } from "../installation/settings.ts";
+import { objectOf, readSettings } from "../installation/settings.ts";
 import { Misuse, Trouble } from "../trouble.ts";
 import { explain } from "./explain.ts";
 
@@ -106,13 +106,8 @@ function read(file: string): Uint8Array {
 }
 
 function parse(file: string): Record<string, unknown> {
-	try {
-		const value: unknown = JSON.parse(Buffer.from(read(file)).toString());
-		if (typeof value === "object" && value !== null) return { ...value };
-	} catch (error) {
-		if (error instanceof Trouble) throw error;
-		// the parser's own words quote the text
-	}
+	const held = objectOf(Buffer.from(read(file)).toString());
+	if (held) return held;
 	throw new Trouble(`${file} holds no JSON object.`);
 }
 

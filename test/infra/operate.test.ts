@@ -63,4 +63,25 @@ describe("whoever may run the command line", () => {
 			);
 		expect(writes).toEqual([]);
 	});
+
+	test("to act, adds lines to each provider's log, which whoever looks reads alone", () => {
+		const ofLogs = (role: string) =>
+			Object.entries(may(role))
+				.map(([name, actions]): [string, string[]] => [
+					name,
+					actions.filter((action) => /^logs:(?!Describe)/.test(action)),
+				])
+				.filter(([, actions]) => actions.length > 0);
+		const reads = ["logs:FilterLogEvents"];
+		const adds = ["logs:CreateLogStream", ...reads, "logs:PutLogEvents"];
+		const logs = [`${first}Log`, `${second}Log`];
+		for (const [role, actions] of [
+			["Looker", reads],
+			["Actor", adds],
+		] as const)
+			expect(Object.fromEntries(ofLogs(role))).toEqual({
+				...Object.fromEntries(logs.map((log) => [log, actions])),
+				ApiAccessLog: reads,
+			});
+	});
 });

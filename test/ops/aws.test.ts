@@ -279,6 +279,12 @@ describe.runIf(isHere)("on moto, where it is found, as in AWS", () => {
 		expect(stderr).toContain("There is no installation of stage other here.");
 	});
 
+	test("trigger makes nothing up in a deployed stage", async () => {
+		const { code, stderr } = await type("trigger acme --stage prod");
+		expect(stderr).toContain("a made-up event is a false one");
+		expect(code).toBe(2);
+	});
+
 	test("deliveries are read from CloudWatch Logs", async () => {
 		expect(await rows("deliveries")).toHaveLength(6);
 		expect(await rows("deliveries --outcome refused")).toMatchObject([

@@ -1,13 +1,12 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import openCaminvoice from "../../functions/providers/caminvoice/simulator.ts";
 import openFinbox from "../../functions/providers/finbox/simulator.ts";
-import { openSecretsManager } from "../../local/secrets-manager.ts";
-import { installed, typeAt } from "../support/billhook.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { token } from "../support/endpoint.ts";
-import { temporaryFolder } from "../support/local-app.ts";
+import { typeWithSecrets } from "../support/with-secrets.ts";
 
 const stack = new AsyncDisposableStack();
 let cloud: Cloud;
@@ -16,28 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-async function open(name: string, settings: object) {
-	const folder = stack.use(temporaryFolder());
-	const held = { webhook: { token }, api: settings };
-	const kinds = ["webhook", "api"] as const;
-	const secrets = kinds.map((kind) => ({
-		provider: name,
-		holds: kind,
-		arn: `arn:aws:secretsmanager:us-east-1:000000000000:secret:${kind}-local0`,
-		file: join(folder.path, `${kind}.json`),
-	}));
-	for (const { holds, file } of secrets)
-		writeFileSync(file, JSON.stringify(held[holds]));
-	const manager = stack.use(await openSecretsManager(secrets));
-	const endpoints = { ...cloud.endpoints, secretsmanager: manager.endpoint };
-	const [webhook, api] = secrets.map(({ arn }) => arn);
-	return typeAt({ endpoints }, folder.path, {
-		[name]: installed({
-			api: "https://inbox.example",
-			hook: `/hooks/${name}/{token}`,
-			secrets: { webhook: webhook ?? "", api },
-		}),
-	});
+const open = (name: string, api: object) =>
+	typeWithSecrets(stack, cloud, { name, webhook: { token }, api });
+
+const credentials = { apiKey: "k", serverHash: "h" };
+
+async function openApi(answer: RequestListener) {
+	const server = createServer(answer).listen(0, "127.0.0.1");
+	stack.defer(() => void server.close());
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	return { apiUrl: `http://127.0.0.1:${port}` };
 }
 
 const url = (name: string) => `https://inbox.example/hooks/${name}/${token}`;
@@ -54,7 +42,10 @@ describe("billhook connect", () => {
 		expect(asked.stderr).not.toContain(token);
 		expect(asked.stderr).not.toContain("simulated-key");
 		expect(simulator.facts().registered).toEqual({});
-		expect((await typed("connect finbox --yes")).code).toBe(0);
+		const done = await typed("connect finbox --yes");
+		expect(done.code).toBe(0);
+		// what is left for a person
+		expect(done.stdout).toMatch(/(registered {2}where .*\n){2}- /);
 		const given = { webhook_url: url("finbox"), webhook_mode: 1 };
 		expect(simulator.facts().registered).toEqual({
 			entity: given,
@@ -64,7 +55,9 @@ describe("billhook connect", () => {
 
 	test("registers CamInvoice's for all its members", async () => {
 		await using simulator = await openCaminvoice();
-		const typed = await open("caminvoice", simulator.settings);
+		// a member's own settings are no part of it
+		const { members, ...settings } = simulator.settings;
+		const typed = await open("caminvoice", settings);
 		const { code, stderr } = await typed("connect caminvoice --yes");
 		expect(stderr).toContain("those with an address of their own included");
 		expect(code).toBe(0);
@@ -92,11 +85,53 @@ describe("billhook connect", () => {
 		expect(refused.code).toBe(1);
 	});
 
-	test("of the local cloud registers nothing with a vendor's own API", async () => {
-		const typed = await open("finbox", { apiKey: "k", serverHash: "h" });
+	test.each([
+		undefined,
+		"http://127.0.0.1.example",
+		"https://localhost.example",
+	])(
+		"of the local cloud registers nothing with a vendor's own API: %s",
+		async (apiUrl) => {
+			const typed = await open("finbox", { ...credentials, apiUrl });
+			const { code, stderr } = await typed("connect finbox --yes");
+			expect(stderr).toContain("nothing is registered there");
+			expect(code).toBe(2);
+		},
+	);
+
+	test("takes its credentials nowhere else, and a redirect for no success", async () => {
+		const asked: string[] = [];
+		const { apiUrl } = await openApi((request, response) => {
+			asked.push(`${request.url} ${request.headers["content-type"]}`);
+			response.writeHead(302, { location: "/elsewhere" }).end();
+		});
+		const typed = await open("finbox", { ...credentials, apiUrl });
+		const { code, stdout, stderr } = await typed("connect finbox --yes");
+		expect(asked).toEqual(["/v1/entity/update_webhook/ application/json"]);
+		expect(stderr).toContain("finbox answered 302: it was not told where");
+		expect([code, stdout]).toEqual([1, ""]);
+	});
+
+	test("interrupted registers no more", async () => {
+		const stop = new AbortController();
+		let asked = 0;
+		const { apiUrl } = await openApi((_, response) => {
+			asked++;
+			stop.abort();
+			response.end("{}");
+		});
+		const typed = await open("finbox", { ...credentials, apiUrl });
+		const { signal } = stop;
+		expect((await typed("connect finbox --yes", { signal })).code).toBe(1);
+		expect(asked).toBe(1);
+	});
+
+	test("says where nothing answers", async () => {
+		const apiUrl = "http://127.0.0.1:9";
+		const typed = await open("finbox", { ...credentials, apiUrl });
 		const { code, stderr } = await typed("connect finbox --yes");
-		expect(stderr).toContain("nothing is registered there");
-		expect(code).toBe(2);
+		expect(stderr).toContain(`finbox's API does not answer at ${apiUrl}.\n`);
+		expect(code).toBe(1);
 	});
 
 	test.each(["marosa", "dealpos", "photon"])(

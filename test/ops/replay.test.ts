@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once as ended } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { once } from "../../functions/inbox/identity.ts";
+import type { Installed } from "../../functions/installed.ts";
 import { discardTo } from "../../local/stream/discarded.ts";
+import { openProgress } from "../../ops/replay/progress.ts";
 import { installed, typeAt } from "../support/billhook.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { damage } from "../support/damage.ts";
@@ -37,13 +39,14 @@ async function open(count: number, minutesApart = 1) {
 	);
 	const folder = stack.use(temporaryFolder());
 	const endpoints = { ...cloud.endpoints, sqs: wire.endpoint };
-	const typed = typeAt({ endpoints }, folder.path, {
-		toy: installed({
-			tables: { inbox: table },
-			queues: { events: queueUrl, dead: queueUrl },
-			bucket,
-		}),
+	const toy = installed({
+		tables: { inbox: table },
+		queues: { events: queueUrl, dead: queueUrl },
+		bucket,
 	});
+	const typedWith = (others: Readonly<Record<string, Installed>>) =>
+		typeAt({ endpoints }, folder.path, { toy, ...others });
+	const typed = typedWith({});
 	const ids: string[] = [];
 	for (let number = 0; number < count; number++) {
 		const text = `{"amount":1${number}.10}`;
@@ -58,6 +61,7 @@ async function open(count: number, minutesApart = 1) {
 		clock,
 		push,
 		typed,
+		typedWith,
 		faults,
 		ids,
 		folder: folder.path,
@@ -98,6 +102,8 @@ describe("billhook replay", () => {
 		expect(stderr.match(/toy\.moved {2}s$/gm)).toHaveLength(3);
 		expect(stderr).toContain("and 2 more");
 		expect(code).toBe(2);
+		for (const others of ["--type toy.other", "--via poll", "--subject other"])
+			expect((await typed(`replay ${day} ${others} --yes`)).code).toBe(3);
 		expect(await waiting()).toBe(0);
 	});
 
@@ -158,11 +164,15 @@ describe("billhook replay", () => {
 		await ended(killed, "exit");
 		faults.choose = () => undefined;
 		const [file = ""] = readdirSync(join(folder, "replays"));
+		expect(statSync(join(folder, "replays", file)).mode & 0o777).toBe(0o600);
 		const replay = file.replace(".json", "");
 		const asked = await typed(`replay --resume ${replay}`);
-		expect(asked.stderr).toContain("24 events of 30 are still to be sent");
+		expect(asked.stderr).toContain(
+			"24 events of 30 are still to be sent, 900 a second at most",
+		);
 		expect(asked.code).toBe(2);
-		const resumed = await typed(`replay --resume ${replay} --yes --rate 900`);
+		const resumed = await typed(`replay --resume ${replay} --yes --rate 800`);
+		expect(resumed.stderr).toContain("800 a second at most");
 		expect(resumed.code).toBe(0);
 		const messages = await queued(ids);
 		expect(messages.map(({ id }) => id).sort()).toEqual(ids.sort());
@@ -182,6 +192,35 @@ describe("billhook replay", () => {
 			/1 of 4 sent\. billhook (.*) goes on/.exec(first.stderr) ?? [];
 		expect((await typed(resume)).code).toBe(0);
 		expect(await queued(ids)).toHaveLength(4);
+	});
+
+	test.each([
+		["is of another installation", { called: "another" }, 2, "is of another,"],
+		[
+			"finds an event no more says how to go on",
+			{ ids: ["nobody"] },
+			1,
+			"billhook replay --resume r-1 --yes goes on with it",
+		],
+	])("that %s", async (_, kept, code, says) => {
+		const { typed, folder, waiting } = await open(1);
+		const until = new Date("2030-01-02");
+		openProgress(folder).write({
+			replay: "r-1",
+			called: `the local cloud of ${folder}`,
+			rate: 50,
+			filter: { since: new Date("2030-01-01"), until },
+			count: 1,
+			before: "",
+			done: [],
+			sent: 0,
+			refused: [],
+			...kept,
+		});
+		const resumed = await typed("replay --resume r-1 --yes");
+		expect(resumed.stderr).toContain(says);
+		expect(resumed.code).toBe(code);
+		expect(await waiting()).toBe(0);
 	});
 
 	test("whose queue refuses a message for good goes on, and says which", async () => {
@@ -222,7 +261,8 @@ describe("billhook replay", () => {
 	);
 
 	test.each([
-		["--rate 0 --yes", "--rate"],
+		["--rate 0 --yes", "--rate is"],
+		["--rate 3001 --yes", "--rate is"],
 		["--failures --resume x", "do not go together"],
 		["--resume x", "no replay to go on with"],
 	])("%s is refused", async (wrong, says) => {
@@ -265,6 +305,11 @@ describe("billhook replay --failures", () => {
 		await discard(streamArn);
 		// another provider's mapping writes into the same place
 		await discard(streamArn.replace(table, "other"));
+		for (const another of [day, "--since 2020-01-01 --until 2020-01-02"])
+			expect((await typed(`replay --failures ${another}`)).code).toBe(3);
+		const asked = await typed("replay --failures");
+		expect(asked.stderr).toContain("3 records of 2 failures are sent again");
+		expect(asked.code).toBe(2);
 		const { code, stdout } = await typed("replay --failures --yes --json");
 		expect(JSON.parse(stdout)).toMatchObject({ sent: 3, refused: [] });
 		expect(code).toBe(0);
@@ -276,24 +321,39 @@ describe("billhook replay --failures", () => {
 		expect((await typed("replay --failures")).code).toBe(3);
 	});
 
-	test("keeps what SQS still refuses", async () => {
-		const { typed, bucket, ids, faults, table } = await open(1);
+	test("keeps what SQS still refuses, what cannot be read, and what is another provider's", async () => {
+		const { bucket, ids, faults, table, typedWith } = await open(1);
 		const [record] = await streamOf(table);
-		const Key = `failures/toy/2030-01-01/${ids[0]}`;
-		await cloud.s3.send(
-			new PutObjectCommand({
-				Bucket: bucket,
-				Key,
-				Body: JSON.stringify({ record }),
-			}),
+		const keys = [`toy/2030-01-01/${ids[0]}`, "toy/2030-01-01/x", "zoo/y"].map(
+			(key) => `failures/${key}`,
 		);
+		const torn = { dynamodb: { NewImage: { id: { S: "x" } } } };
+		for (const [index, Key] of keys.entries())
+			await cloud.s3.send(
+				new PutObjectCommand({
+					Bucket: bucket,
+					Key,
+					Body: JSON.stringify({ record: index === 1 ? torn : record }),
+				}),
+			);
 		faults.choose = () => ({ status: 400, code: "InvalidMessageContents" });
-		const { code } = await typed("replay --failures --yes");
+		const typed = typedWith({ zoo: installed({ bucket }) });
+		const { code, stdout, stderr } = await typed(
+			"replay --failures --provider toy --yes --json",
+		);
+		expect(stderr).toContain("2 records of 2 failures");
+		expect(JSON.parse(stdout)).toMatchObject({
+			sent: 0,
+			refused: [
+				{ id: ids[0], reason: "InvalidMessageContents" },
+				{ id: keys[1], reason: "unreadable" },
+			],
+		});
 		expect(code).toBe(1);
-		const { Contents } = await cloud.s3.send(
+		const { Contents = [] } = await cloud.s3.send(
 			new ListObjectsV2Command({ Bucket: bucket }),
 		);
-		expect(Contents).toMatchObject([{ Key }]);
+		expect(Contents.map(({ Key }) => Key)).toEqual(keys);
 	});
 });
 

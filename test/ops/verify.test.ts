@@ -1,15 +1,23 @@
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { equals } from "../../functions/proofs/equals.ts";
 import { hmac, standardWebhooks } from "../../functions/proofs/hmac.ts";
 import { explain } from "../../ops/verify/explain.ts";
 import { type } from "../support/billhook.ts";
+import { type Cloud, openCloud } from "../support/cloud.ts";
+import { token } from "../support/endpoint.ts";
 import { temporaryFolder } from "../support/local-app.ts";
+import { typeWithSecrets } from "../support/with-secrets.ts";
 
-const folder = temporaryFolder();
-afterAll(() => folder[Symbol.dispose]());
+const stack = new AsyncDisposableStack();
+const folder = stack.use(temporaryFolder());
+let cloud: Cloud;
+beforeAll(async () => {
+	cloud = stack.use(await openCloud());
+});
+afterAll(() => stack.disposeAsync());
 
 const receivedAt = new Date("2026-01-01T00:00:00Z");
 const seconds = receivedAt.getTime() / 1000;
@@ -93,6 +101,17 @@ describe("a signature", () => {
 		expect(verdict.says.join()).toContain(why);
 	});
 
+	test("has aged at the first second that is too late, and is told of its age alone", () => {
+		const early = signed(body, { at: seconds - 400 });
+		expect(says(proof, early).says).toEqual([
+			expect.stringContaining("400 s before its reception"),
+		]);
+		const inTime = signed(body, { at: seconds - 300, key: "k" });
+		expect(says(proof, inTime).says).toEqual([
+			expect.stringContaining("of another key"),
+		]);
+	});
+
 	test("has no word that is a secret's", () => {
 		const secret = Buffer.from("a secret of some length").toString("base64");
 		const verdict = says(standardWebhooks(`whsec_${secret}`), {
@@ -131,6 +150,79 @@ describe("billhook verify", () => {
 		expect(JSON.parse(right.stdout)).toMatchObject({ shown: true });
 		expect(right.code).toBe(0);
 	});
+
+	const judge = (name: string, headers: string, settings: string) =>
+		type(
+			`verify ${name} --headers ${headers} --body ${file("body", body)} --settings ${settings}`,
+		);
+
+	test("takes a delivery for right once all its proofs are", async () => {
+		const settings = file(
+			"both.json",
+			'{"webhookApiKey":"k","webhookUsername":"u","webhookPassword":"p"}',
+		);
+		const headers = file(
+			"one-of-two",
+			"x-api-key: k\nauthorization: Basic -\n",
+		);
+		const { code, lines } = await judge("marosa", headers, settings);
+		expect(lines.map((line) => line.slice(0, 5))).toEqual([
+			"right",
+			"wrong",
+			"     ",
+		]);
+		expect(code).toBe(1);
+		const none = await judge("caminvoice", headers, file("none.json", "{}"));
+		expect(none.stderr).toContain("caminvoice need show no proof");
+		expect(none.code).toBe(0);
+	});
+
+	test("judges a signature by the time at which it came", async () => {
+		const secret = Buffer.from("a secret of some length");
+		const settings = file(
+			"whsec.json",
+			`{"webhookSecret":"whsec_${secret.toString("base64")}"}`,
+		);
+		const signature = createHmac("sha256", secret)
+			.update(`m-1.${seconds}.${body}`)
+			.digest("base64");
+		const headers = file(
+			"signed",
+			`webhook-id: m-1\nwebhook-timestamp: ${seconds}\nwebhook-signature: v1,${signature}\n`,
+		);
+		const at = (time: string) =>
+			judge("standard-webhooks", headers, `${settings} --at ${time}`);
+		expect((await at("2026-01-01T00:05")).code).toBe(0);
+		const late = await at("2026-01-01T00:06");
+		expect(late.stdout).toContain("360 s before its reception");
+		expect(late.code).toBe(1);
+	});
+
+	test("asks an installation for its settings, and prints none of them", async () => {
+		const typed = await typeWithSecrets(stack, cloud, {
+			name: "finbox",
+			webhook: { token, webhookSecretKey: "Secret:1" },
+		});
+		const words = (headers: string) =>
+			`verify finbox --headers ${headers} --body ${file("body", body)}`;
+		const right = await typed(words(file("right", "X-Secret-Key: Secret:1")));
+		expect([right.code, right.stderr]).toEqual([0, ""]);
+		const wrong = await typed(words(file("other", "X-Secret-Key: 1")));
+		expect(wrong.stdout).toContain("it is another value");
+		for (const secret of [token, "Secret:1"])
+			expect(wrong.stdout + wrong.stderr).not.toContain(secret);
+	});
+
+	test.each(['{"webhookSecretKey":"Secret-1"', '["Secret-1"]'])(
+		"quotes nothing of settings that are no object: %s",
+		async (text) => {
+			const headers = file("headers", "x-secret-key: 1");
+			const settings = file("odd.json", text);
+			const { code, stderr } = await judge("finbox", headers, settings);
+			expect(stderr).toBe(`${settings} holds no JSON object.\n`);
+			expect(code).toBe(1);
+		},
+	);
 
 	test("says what is missing", async () => {
 		const none = await type("verify finbox --body x");
