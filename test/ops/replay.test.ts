@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { once } from "../../functions/inbox/identity.ts";
 import type { Installed } from "../../functions/installed.ts";
 import { discardTo } from "../../local/stream/discarded.ts";
-import { openProgress } from "../../ops/replay/progress.ts";
+import { openProgress, type Progress } from "../../ops/replay/progress.ts";
 import { installed, typeAt } from "../support/billhook.ts";
 import { type Cloud, openCloud } from "../support/cloud.ts";
 import { damage } from "../support/damage.ts";
@@ -164,7 +164,9 @@ describe("billhook replay", () => {
 		await ended(killed, "exit");
 		faults.choose = () => undefined;
 		const [file = ""] = readdirSync(join(folder, "replays"));
-		expect(statSync(join(folder, "replays", file)).mode & 0o777).toBe(0o600);
+		const modeOf = (path: string) => statSync(path).mode & 0o777;
+		expect(modeOf(join(folder, "replays"))).toBe(0o700);
+		expect(modeOf(join(folder, "replays", file))).toBe(0o600);
 		const replay = file.replace(".json", "");
 		const asked = await typed(`replay --resume ${replay}`);
 		expect(asked.stderr).toContain(
@@ -204,23 +206,27 @@ describe("billhook replay", () => {
 		],
 	])("that %s", async (_, kept, code, says) => {
 		const { typed, folder, waiting } = await open(1);
-		const until = new Date("2030-01-02");
-		openProgress(folder).write({
-			replay: "r-1",
-			called: `the local cloud of ${folder}`,
-			rate: 50,
-			filter: { since: new Date("2030-01-01"), until },
-			count: 1,
-			before: "",
-			done: [],
-			sent: 0,
-			refused: [],
-			...kept,
-		});
+		keep(folder, kept);
 		const resumed = await typed("replay --resume r-1 --yes");
 		expect(resumed.stderr).toContain(says);
 		expect(resumed.code).toBe(code);
 		expect(await waiting()).toBe(0);
+	});
+
+	test("goes on with what was recorded at the very instant of its place", async () => {
+		const { typed, ids, folder, queued } = await open(3, 0);
+		const [first = "", second = "", third = ""] = ids;
+		const before = new Date("2030-01-01").toISOString();
+		const refused = [{ id: first, reason: "unreadable" }];
+		keep(folder, { count: 3, before, done: [first], refused });
+		const resumed = await typed("replay --resume r-1 --yes");
+		expect(resumed.stderr).toContain("2 events of 3 are still to be sent");
+		// as it would have without the interruption
+		expect(resumed.code).toBe(1);
+		const sent = await queued([second, third]);
+		expect(sent.map(({ id }) => id).toSorted()).toEqual(
+			[second, third].toSorted(),
+		);
 	});
 
 	test("whose queue refuses a message for good goes on, and says which", async () => {
@@ -356,6 +362,23 @@ describe("billhook replay --failures", () => {
 		expect(Contents.map(({ Key }) => Key)).toEqual(keys);
 	});
 });
+
+/** A replay r-1 that was interrupted there. */
+function keep(folder: string, kept: Partial<Progress>): void {
+	const [since, until] = [new Date("2029-12-31"), new Date("2030-01-02")];
+	openProgress(folder).write({
+		replay: "r-1",
+		called: `the local cloud of ${folder}`,
+		rate: 50,
+		filter: { since, until },
+		count: 1,
+		before: "",
+		done: [],
+		sent: 0,
+		refused: [],
+		...kept,
+	});
+}
 
 /** A table's events as Lambda hands them on: binary values in base64. */
 async function streamOf(table: string): Promise<DynamoDBRecord[]> {

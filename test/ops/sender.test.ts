@@ -77,7 +77,11 @@ async function open(faults: (Fault | undefined)[], patienceMs?: number) {
 const passing: Fault = { status: 503, code: "ServiceUnavailable" };
 
 test("keeps the pace by messages, and tries again what the queue does not take for the moment", async () => {
-	const { send, paced, queued } = await open([passing, passing, passing]);
+	// an answer, which the SDK does not ask for again
+	const code = "InternalError";
+	const { send, paced, queued } = await open([
+		{ entries: { "1.r-1": { code, senderFault: false } } },
+	]);
 	expect(await send("toy", [messageOf("1")])).toEqual([]);
 	await send("toy", [messageOf("2"), { ...messageOf("3"), group: "g" }]);
 	expect(paced).toEqual([1, 2]);
