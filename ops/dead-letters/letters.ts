@@ -81,6 +81,9 @@ function read(provider: string, message: Message): Letter {
 	};
 }
 
+/** In place of what a message that is no event does not say. */
+export const noEvent = "(it is no event)";
+
 /** Somebody else may have sent what is no event. */
 function headIn(body: string): { id: string; type: string; subject: string } {
 	try {

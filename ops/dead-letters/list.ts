@@ -5,6 +5,7 @@ import {
 	countLetters,
 	type Letter,
 	LetterRow,
+	noEvent,
 	receiveLetters,
 	release,
 } from "./letters.ts";
@@ -14,7 +15,7 @@ const columns: readonly Column<LetterRow>[] = [
 	{ title: "sent", width: 24, of: ({ sent }) => sent },
 	{ title: "received", width: 8, of: ({ receives }) => `${receives} ×` },
 	{ title: "type", width: 32, of: ({ type }) => type },
-	{ title: "subject", of: ({ subject }) => subject },
+	{ title: "subject", of: ({ subject }) => subject || noEvent },
 ];
 
 export default defineCommand({

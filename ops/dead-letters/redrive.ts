@@ -10,6 +10,7 @@ import { redriveInOrder } from "./in-order.ts";
 import {
 	countLetters,
 	type Letter,
+	noEvent,
 	receiveLetters,
 	release,
 } from "./letters.ts";
@@ -69,7 +70,7 @@ is idempotent by id is not troubled by one that it had handled after all.`,
 				count,
 				samples: meant.map(
 					({ id, sent, type, subject }) =>
-						`${id}  ${sent}  ${type}  ${subject}`,
+						`${id}  ${sent}  ${type}  ${subject || noEvent}`,
 				),
 			},
 			values,

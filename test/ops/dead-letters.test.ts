@@ -1,4 +1,7 @@
-import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import {
+	SendMessageBatchCommand,
+	SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redriveInOrder } from "../../ops/dead-letters/in-order.ts";
 import type { Letter } from "../../ops/dead-letters/letters.ts";
@@ -50,6 +53,8 @@ async function open(bySubject: Readonly<Record<string, readonly string[]>>) {
 	return {
 		typed,
 		faults,
+		events,
+		dead,
 		queued: (wanted: readonly string[]) =>
 			drain(
 				{ endpoint: cloud.endpoints.sqs, QueueUrl: events },
@@ -167,6 +172,31 @@ describe("billhook dead-letters", () => {
 		expect(stdout).toBe("1\n");
 		await typed("dead-letters redrive --yes");
 		expect(await queued(["a1"])).toEqual(["a1"]);
+	});
+
+	test("what is no event hides no other, and is sent as it is", async () => {
+		const { typed, events, dead } = await open({ a: ["a1"] });
+		await cloud.sqs.send(
+			new SendMessageCommand({
+				QueueUrl: dead,
+				MessageGroupId: "b",
+				MessageDeduplicationId: "b",
+				MessageBody: "no JSON",
+			}),
+		);
+		const { code, lines } = await typed("dead-letters list");
+		expect(lines).toHaveLength(2);
+		const [odd] = lines.filter((line) => !line.startsWith("a1"));
+		expect(odd).toMatch(/^ +2\d{3}-.* × +\(it is no event\)$/);
+		expect(code).toBe(0);
+		const { stdout } = await typed("dead-letters redrive --yes");
+		expect(stdout).toBe("2 sent again\n");
+		const got = await drain(
+			{ endpoint: cloud.endpoints.sqs, QueueUrl: events },
+			["a1", "no JSON"],
+			(body) => (body.startsWith("{") ? JSON.parse(body).id : body),
+		);
+		expect(got.toSorted()).toEqual(["a1", "no JSON"]);
 	});
 
 	test("redrive takes the ids that the list prints", async () => {
