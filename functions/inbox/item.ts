@@ -158,11 +158,14 @@ export async function eventItem(entry: Entry, place: Place): Promise<Item> {
 		hour: hourOf(recordedtime, id),
 		digest: isCompared ? short(canonicalDigest(data)) : undefined,
 	};
-	const whole = seal(facts, { data });
-	const attributes = messageAttributes({ ...facts, type: bare.type });
-	if (bytesAsSent(whole, attributes) <= maxMessageBytes) {
-		const item = { ...bare, envelope: pack(whole, bare) };
-		if (bytesOf(item) <= maxItemBytes) return item;
+	// sealing what is too large by itself would only make copies of it
+	if (Buffer.byteLength(data) <= maxMessageBytes) {
+		const whole = seal(facts, { data });
+		const attributes = messageAttributes({ ...facts, type: bare.type });
+		if (bytesAsSent(whole, attributes) <= maxMessageBytes) {
+			const item = { ...bare, envelope: pack(whole, bare) };
+			if (bytesOf(item) <= maxItemBytes) return item;
+		}
 	}
 	const dataref = await keep(Buffer.from(data));
 	return { ...bare, envelope: pack(seal(facts, { dataref }), bare) };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -85,6 +86,52 @@ test("takes the last of two members of one name, as a reader does", () => {
 		canonical('{"b":2,"a":3}'),
 	);
 	expect(canonical('{"__proto__":1}')).not.toBe(canonical("{}"));
+});
+
+test("sorts members wherever they stand, and of one name takes the last", () => {
+	const { value } = fc.letrec<{ value: string }>((tie) => {
+		const name = fc.constantFrom("a", "b", "\\u0061", "");
+		const member = fc.tuple(name, tie("value"));
+		return {
+			value: fc.oneof(
+				{ maxDepth: 4 },
+				fc.constantFrom("1", '"x"', "[]", "{}", "null"),
+				fc
+					.array(tie("value"), { maxLength: 3 })
+					.map((all) => `[${all.join(" , ")}]`),
+				fc
+					.array(member, { maxLength: 4 })
+					.map(
+						(all) => `{${all.map(([name, text]) => `"${name}" :${text}`)} }`,
+					),
+			),
+		};
+	});
+	const property = fc.property(value, (text) => {
+		const sorted = sort(JSON.parse(text));
+		expect(canonical(text)).toBe(JSON.stringify(sorted).replaceAll("1", "1e0"));
+	});
+	holds(property, { numRuns: 1000 });
+});
+
+function sort(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(sort);
+	if (value === null || typeof value !== "object") return value;
+	const members = Object.entries(value).sort(([one], [other]) =>
+		one < other ? -1 : 1,
+	);
+	return Object.fromEntries(members.map(([name, each]) => [name, sort(each)]));
+}
+
+test.each([100, 100_000])("digests %s members as it spells them", (count) => {
+	const members = Array.from(
+		{ length: count },
+		(_, index) => `"${(index * 7919) % count}":["😀",{"b":-0.50,"a":"é"}]`,
+	);
+	const text = `{${members}}`;
+	const digest = createHash("sha256").update(canonical(text));
+	expect(canonicalDigest(text)).toBe(digest.digest("base64url"));
+	expect(canonicalDigest(`{${members.reverse()}}`)).toBe(canonicalDigest(text));
 });
 
 test("keeps an exponent beyond counting as it is spelled, at once", () => {
