@@ -26,14 +26,16 @@ export interface Invoker extends AsyncDisposable {
 	logged(): number;
 }
 
-export async function openInvoker({
-	folder,
-	environment,
-}: Deployed): Promise<Invoker> {
+/** Its heap, where none is given, is as large as this machine's memory allows. */
+export async function openInvoker(
+	{ folder, environment }: Deployed,
+	heapMb?: number,
+): Promise<Invoker> {
+	const flags = heapMb ? [`--max-old-space-size=${heapMb}`] : [];
 	const child = ours(
 		fork(join(import.meta.dirname, "invoker-process.ts"), [folder], {
 			stdio: ["ignore", "pipe", "inherit", "ipc"],
-			execArgv: ["--expose-gc"],
+			execArgv: ["--expose-gc", ...flags],
 			env: {
 				PATH: process.env.PATH,
 				TZ: ":UTC",

@@ -30,35 +30,20 @@ export function canonical(json: string): string {
 
 function spell(json: string, write: (piece: string) => void): void {
 	const { ends, next } = sortTokens(json);
-	let comma = "";
+	let isBehindValue = false;
 	let at = afterSpace(json, 0);
 	while (at < json.length) {
 		const character = json[at] ?? "";
 		const then = next[at] ?? json.length;
-		if (character === '"') {
-			write(comma + plain(json.slice(at, ends[at])));
-			comma = ",";
-			if (then < 0) {
-				write(":");
-				comma = "";
-			}
-		} else if (character === "{" || character === "[") {
-			write(comma + character);
-			comma = "";
-		} else if (character === "}" || character === "]") {
-			write(character);
-			comma = ",";
-		} else {
-			const word = json.slice(at, ends[at]);
-			write(comma + (isLiteral(character) ? word : exact(word)));
-			comma = ",";
-		}
+		const token = json.slice(at, ends[at]);
+		const isEnd = character === "}" || character === "]";
+		if (isBehindValue && !isEnd) write(",");
+		if (character === '"') write(plain(token));
+		else write(/[-\d]/.test(character) ? exact(token) : token);
+		if (then < 0) write(":");
+		isBehindValue = then > 0 && character !== "{" && character !== "[";
 		at = Math.abs(then);
 	}
-}
-
-function isLiteral(character: string): boolean {
-	return character === "t" || character === "f" || character === "n";
 }
 
 interface Tokens {
