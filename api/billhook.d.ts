@@ -374,7 +374,7 @@ export interface Domain {
 }
 /** Megabytes for each kind of function, whose share of a processor grows with them. */
 export interface MemorySize {
-    /** @default 1024 */
+    /** @default 768 */
     readonly webhook?: number;
     /** @default 512 */
     readonly forward?: number;
@@ -459,7 +459,7 @@ export interface BillhookProps {
      * @default false
      */
     readonly logSenders?: boolean;
-    /** @default 1024 for webhook, 512 for the others */
+    /** @default 768 for webhook, 512 for the others */
     readonly memorySize?: MemorySize;
 }
 
@@ -1472,7 +1472,7 @@ export declare function shapeOf(json: unknown, depth?: number): string;
 // functions/inbox/canonical.d.ts
 /** The same for two JSON texts that say the same: key order, spaces, escapes and the spelling of a number do not count, every digit does. */
 export declare function canonicalDigest(json: string): string;
-/** Valid JSON with its keys sorted; walked without recursion, for a body may be nested deeper than the stack. */
+/** Valid JSON with its keys sorted. */
 export declare function canonical(json: string): string;
 
 // functions/inbox/identity.d.ts

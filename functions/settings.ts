@@ -4,6 +4,7 @@ import en from "zod/v4/locales/en.js";
 // what is wrong is said in words: zod/mini by itself has none
 z.config(en());
 
+// z.coerce would bring types into every bundle that no schema has
 const variables = {
 	BILLHOOK_STAGE: z.string().check(z.minLength(1)),
 	BILLHOOK_PROVIDER: z.string().check(z.minLength(1)),
@@ -20,7 +21,7 @@ const variables = {
 	BILLHOOK_SECRET: z.string().check(z.minLength(1)),
 	/** for how long settings are kept; on a desk an edit counts at once */
 	BILLHOOK_SETTINGS_SECONDS: z._default(
-		z.coerce.number().check(z.int(), z.gte(0)),
+		z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(0))),
 		300,
 	),
 	BILLHOOK_QUEUE: z.url(),
@@ -28,7 +29,10 @@ const variables = {
 	BILLHOOK_SUBJECT_KEY: z.string().check(z.minLength(1)),
 	/** whether log lines say from where a delivery came, and by what */
 	BILLHOOK_LOG_SENDERS: z._default(z.enum(["yes", "no"]), "no"),
-	BILLHOOK_RETENTION_DAYS: z.coerce.number().check(z.int(), z.positive()),
+	BILLHOOK_RETENTION_DAYS: z.pipe(
+		z.transform(Number),
+		z.number().check(z.int(), z.positive()),
+	),
 };
 
 type Variables = typeof variables;

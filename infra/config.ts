@@ -13,7 +13,7 @@ const everywhere: BillhookStackProps = {
 	// alarms ring here; confirm the subscription that the first deploy mails
 	// alarmEmail: "on-call@example.com",
 
-	memorySize: { webhook: 1024, forward: 512, poll: 512, watch: 512 },
+	memorySize: { webhook: 768, forward: 512, poll: 512, watch: 512 },
 };
 
 /** The stages that `-c stage=…` may name, and what is different there. */

@@ -171,7 +171,7 @@ function withDefaults(props: BillhookProps): CheckedOptions {
 		logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
 		logSenders: props.logSenders ?? false,
 		memorySize: {
-			webhook: webhook ?? 1024,
+			webhook: webhook ?? 768,
 			forward: forward ?? 512,
 			poll: poll ?? 512,
 			watch: watch ?? 512,

@@ -88,7 +88,7 @@ export interface Domain {
 
 /** Megabytes for each kind of function, whose share of a processor grows with them. */
 export interface MemorySize {
-	/** @default 1024 */
+	/** @default 768 */
 	readonly webhook?: number;
 	/** @default 512 */
 	readonly forward?: number;
@@ -174,6 +174,6 @@ export interface BillhookProps {
 	 * @default false
 	 */
 	readonly logSenders?: boolean;
-	/** @default 1024 for webhook, 512 for the others */
+	/** @default 768 for webhook, 512 for the others */
 	readonly memorySize?: MemorySize;
 }

@@ -36,7 +36,7 @@ export function linesOf({
 			{
 				Namespace: "Billhook",
 				Dimensions: [["Stage", "Provider"]],
-				Metrics: names.map((Name) => ({ Name, Unit: "Count" })),
+				Metrics: names.map((Name) => ({ Name })),
 			},
 		],
 	};

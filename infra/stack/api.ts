@@ -153,13 +153,10 @@ function accessLine({ stage, logSenders }: ApiOptions): string {
 	return JSON.stringify({
 		Stage: stage,
 		requestId: "$context.requestId",
-		time: "$context.requestTime",
 		route: "$context.routeKey",
 		status: "$context.status",
 		ms: "$context.responseLatency",
-		bytes: "$context.responseLength",
 		error: "$context.error.responseType",
-		integrationStatus: "$context.integrationStatus",
 		...(logSenders && { address: "$context.identity.sourceIp" }),
 	});
 }

@@ -66,9 +66,9 @@ function named(member: (index: number) => string): string {
 }
 
 // only who has the token can send them; the parser takes memory outside the heap, and what is done with waits to be collected
-test("a webhook function with a quarter of its memory for a heap survives the worst bodies, one after another", async () => {
+test("a webhook function with a third of its memory for a heap survives the worst bodies, one after another", async () => {
 	const { MemorySize } = lab.product.webhook;
-	await using webhook = await openInvoker(lab.deployed.product, MemorySize / 4);
+	await using webhook = await openInvoker(lab.deployed.product, MemorySize / 3);
 	const deep = nested("[", "]");
 	const loads = [
 		deep,

@@ -70,16 +70,13 @@ describe("the API", () => {
 			);
 		};
 		const [name = ""] = usualProviders.map(({ name }) => name);
-		// what of an HTTP API's variables is a number, an id, a time, an address or a word of the gateway's own
+		// what of an HTTP API's variables is a number, an id, an address or a word of the gateway's own
 		const harmless = [
 			"$context.requestId",
-			"$context.requestTime",
 			"$context.routeKey",
 			"$context.status",
 			"$context.responseLatency",
-			"$context.responseLength",
 			"$context.error.responseType",
-			"$context.integrationStatus",
 		];
 		const one = { providers: { [name]: {} } };
 		expect(formatOf(one)).toEqual(harmless);

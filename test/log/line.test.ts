@@ -34,7 +34,7 @@ describe("a log line", () => {
 						{
 							Namespace: "Billhook",
 							Dimensions: [["Stage", "Provider"]],
-							Metrics: [{ Name: "Recorded", Unit: "Count" }],
+							Metrics: [{ Name: "Recorded" }],
 						},
 					],
 				},

@@ -240,9 +240,8 @@ function expiryOf(granted: z.output<typeof Granted>, now: Date): Date {
 	const at = z.iso
 		.datetime({ offset: true })
 		.safeParse(expire_at ?? expired_at).data;
-	const seconds = z.coerce
-		.number()
-		.check(z.positive())
+	const seconds = z
+		.pipe(z.transform(Number), z.number().check(z.positive()))
 		.safeParse(expires_in ?? expire_in).data;
 	const longest = after(now, tokenMinutes * 60);
 	const named = at ? new Date(at) : seconds && after(now, seconds);

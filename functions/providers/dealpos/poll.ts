@@ -18,7 +18,9 @@ type Name = "token" | "payments";
 
 const Granted = z.looseObject({
 	access_token: z.string().check(z.minLength(1)),
-	expires_in: z.optional(z.coerce.number().check(z.positive())),
+	expires_in: z.optional(
+		z.pipe(z.transform(Number), z.number().check(z.positive())),
+	),
 });
 
 // which fields a listed payment has is not documented; its outlet stands on the group

@@ -46,7 +46,9 @@ type Name = "token" | "list" | "document";
 
 const Granted = z.looseObject({
 	access_token: z.string().check(z.minLength(1)),
-	expires_in: z.optional(z.coerce.number().check(z.positive())),
+	expires_in: z.optional(
+		z.pipe(z.transform(Number), z.number().check(z.positive())),
+	),
 });
 const Place = z.object({
 	page: z.number(),
