@@ -68,7 +68,8 @@ export function openMapping(options: MappingOptions): Mapping {
 			const old = checkpoint.shards[shard];
 			if (old?.after === after && old?.ended === ended) return;
 			checkpoint.shards[shard] = { after, ended };
-			writeJson(file, checkpoint);
+			// what is behind an older one would only come again
+			writeJson(file, checkpoint, false);
 		};
 		const wanted: DynamoDBRecord[] = [];
 		for (const record of records) {
@@ -96,7 +97,7 @@ export function openMapping(options: MappingOptions): Mapping {
 
 	const running = run();
 	return {
-		wake: () => bell.abort(),
+		wake: () => bell.abort("woken"),
 		async [Symbol.asyncDispose]() {
 			stopping.abort();
 			// an invocation that takes longer is cut off with its function, and comes again at the next start
