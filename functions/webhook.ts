@@ -205,7 +205,9 @@ function senderOf({ requestContext }: APIGatewayProxyEventV2) {
 
 /** Of a name that came several times, the last. */
 function readQuery({ rawQueryString = "" }: APIGatewayProxyEventV2) {
-	return Object.fromEntries(new URLSearchParams(rawQueryString));
+	return rawQueryString === ""
+		? {}
+		: Object.fromEntries(new URLSearchParams(rawQueryString));
 }
 
 function deliveryOf(event: APIGatewayProxyEventV2, receivedAt: Date): Delivery {

@@ -8,6 +8,9 @@ export const maxBodyBytes = 4 * 1024 * 1024;
 
 export type Parsed = Pick<Content, "json" | "text" | "form">;
 
+// it takes a byte order mark away
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** The body as JSON, and the text it was; a form, where its provider takes forms, as an object of texts. */
 export function parse(
 	{ bytes, headers }: Genuine,
@@ -19,8 +22,7 @@ export function parse(
 		);
 	try {
 		const plain = decompress(bytes, headers["content-encoding"]);
-		// the decoder takes a byte order mark away
-		const text = new TextDecoder("utf-8", { fatal: true }).decode(plain);
+		const text = decoder.decode(plain);
 		return forms && isForm(headers["content-type"])
 			? parseForm(text)
 			: parseJson(text);
