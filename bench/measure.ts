@@ -51,7 +51,7 @@ export interface MeasureOptions {
 }
 
 const coldRounds = 15;
-const warmRounds = { rounds: 9, deliveries: 40 };
+const warmRounds = { rounds: 11, deliveries: 40 };
 const forwardRounds = 5;
 const forwardedEvents = 1000;
 const oneSubjectEvents = 100;

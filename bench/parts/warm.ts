@@ -48,7 +48,7 @@ const units: readonly Unit[] = variants.flatMap((variant) =>
 	kinds.flatMap((kind) => steps.map((step) => ({ variant, kind, step }))),
 );
 
-const warmUps = 150;
+const warmUps = 300;
 
 /** Delivers to warm functions one after another, everything in a shuffled order in every round. */
 export async function measureWarm(
