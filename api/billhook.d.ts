@@ -1435,6 +1435,8 @@ export declare function isWrongCredentials(error: unknown): error is WrongCreden
 
 // functions/asking/shape.d.ts
 import * as z from "zod/mini";
+/** A number of seconds or its text, more than none; z.coerce would bring types into every bundle that no schema has. */
+export declare const Seconds: z.ZodMiniPipe<z.ZodMiniTransform<number, any>, z.ZodMiniNumber<number>>;
 /** An answer in a shape nobody has described; names the shape and never a value. */
 export declare class UnknownShape extends Error {
     name: string;

@@ -62,7 +62,7 @@ export function openFunction(
 		environment: { ...options.environment },
 		role,
 		logGroup,
-		// of an invocation that went well Lambda would log more than the function itself
+		// of an invocation that went well the function's own line tells; Lambda's would be a third of all that is logged
 		loggingFormat: LoggingFormat.JSON,
 		systemLogLevelV2: SystemLogLevel.WARN,
 		vpc: network?.vpc,

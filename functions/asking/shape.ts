@@ -4,6 +4,12 @@ const shownFields = 12;
 // a setting that names the wrong field makes every row odd, and must not pass after a day
 const several = 4;
 
+/** A number of seconds or its text, more than none; z.coerce would bring types into every bundle that no schema has. */
+export const Seconds = z.pipe(
+	z.transform(Number),
+	z.number().check(z.positive()),
+);
+
 /** An answer in a shape nobody has described; names the shape and never a value. */
 export class UnknownShape extends Error {
 	override name = "UnknownShape";

@@ -189,7 +189,7 @@ describe("a function", () => {
 				Handler: "index.handler",
 			});
 			expect(logs.get(Properties.LoggingConfig.LogGroup.Ref)).toBe(30);
-			// and without Lambda's own lines of what went well, which cost as much
+			// and without Lambda's own lines of what went well, a third of all that would be logged
 			expect(Properties.LoggingConfig).toMatchObject({
 				LogFormat: "JSON",
 				SystemLogLevel: "WARN",

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { type ApiAnswer, WrongCredentials } from "../../asking/request.ts";
-import { expectShape, UnknownShape } from "../../asking/shape.ts";
+import { expectShape, Seconds, UnknownShape } from "../../asking/shape.ts";
 import type { Observation } from "../../inbox/observation.ts";
 import type {
 	Cursor,
@@ -240,9 +240,7 @@ function expiryOf(granted: z.output<typeof Granted>, now: Date): Date {
 	const at = z.iso
 		.datetime({ offset: true })
 		.safeParse(expire_at ?? expired_at).data;
-	const seconds = z
-		.pipe(z.transform(Number), z.number().check(z.positive()))
-		.safeParse(expires_in ?? expire_in).data;
+	const seconds = Seconds.safeParse(expires_in ?? expire_in).data;
 	const longest = after(now, tokenMinutes * 60);
 	const named = at ? new Date(at) : seconds && after(now, seconds);
 	return named && named < longest ? minus(named, 60) : longest;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { ApiAnswer } from "../../asking/request.ts";
-import { expectRows, expectShape } from "../../asking/shape.ts";
+import { expectRows, expectShape, Seconds } from "../../asking/shape.ts";
 import { objectOf, partsOf } from "../../inbox/json-text.ts";
 import type { Cursor, Page, Poll, Run, Settled } from "../../polling/poll.ts";
 import { ChangedPayment, paymentUpdated } from "./events.ts";
@@ -18,9 +18,7 @@ type Name = "token" | "payments";
 
 const Granted = z.looseObject({
 	access_token: z.string().check(z.minLength(1)),
-	expires_in: z.optional(
-		z.pipe(z.transform(Number), z.number().check(z.positive())),
-	),
+	expires_in: z.optional(Seconds),
 });
 
 // which fields a listed payment has is not documented; its outlet stands on the group

@@ -1,5 +1,10 @@
 import * as z from "zod/mini";
-import { expectRows, expectShape, UnknownShape } from "../../asking/shape.ts";
+import {
+	expectRows,
+	expectShape,
+	Seconds,
+	UnknownShape,
+} from "../../asking/shape.ts";
 import type {
 	Cursor,
 	Page,
@@ -46,9 +51,7 @@ type Name = "token" | "list" | "document";
 
 const Granted = z.looseObject({
 	access_token: z.string().check(z.minLength(1)),
-	expires_in: z.optional(
-		z.pipe(z.transform(Number), z.number().check(z.positive())),
-	),
+	expires_in: z.optional(Seconds),
 });
 const Place = z.object({
 	page: z.number(),
